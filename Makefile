@@ -1,0 +1,52 @@
+# The whole developer interface. Each target creates or updates .venv by itself; a fresh machine
+# needs Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+PORT ?= 8501
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+STAMP := .venv/.stamp
+
+.PHONY: run setup test fast lint data data-diff bench lock clean
+
+run: $(STAMP)
+	$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST)
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy app.py pages components analysis data tests benchmarks scripts
+
+fast: $(STAMP)
+	$(BIN)/pytest -q -n auto -m "not browser and not slow"
+
+# Fast ones first: lint and types, unit and property tests, pages, then the real browser.
+test: lint
+	$(BIN)/python -m data.build --check
+	$(BIN)/python scripts/find_chromium.py
+	$(BIN)/pytest -q -n auto --dist loadgroup
+
+data: $(STAMP)
+	$(BIN)/python -m data.build
+
+data-diff: $(STAMP)
+	$(BIN)/python -m data.diff
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+# Pinned versions of the two requirement files, from pyproject.toml.
+lock: $(STAMP)
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra dev -o requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf .venv
