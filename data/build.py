@@ -1,0 +1,152 @@
+"""`python -m data.build`: check the curated CSV files and derive the Parquet files that the catalog reads.
+
+`--check` writes nothing and exits non-zero if a check fails or a derived file does not say what the CSVs say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data import capability, duplicates, files
+from data.checks import check
+
+NUMBERS = {
+    "models": ["params", "active_params", "non_embedding_params", "tokens", "train_flops"],
+    "tasks": ["chance", "n_examples"],
+    "claims": ["threshold_flops", "threshold_params"],
+    "scores": ["score", "chance", "n_examples", "stderr", "checkpoint_tokens"],
+    "perplexity": ["value", "checkpoint_tokens"],
+}
+FLAGS = {"metrics": ["higher_is_better", "thresholded"], "perplexity": ["preferred"]}
+SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
+SCORE_COLUMNS = [
+    "model_id", "family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "score", "unit", "chance",
+    "n_examples", "stderr", "checkpoint_tokens", "higher_is_better", "preferred", "duplicate_of", "source", "locator",
+    "extraction", "via", "note",
+]  # fmt: skip
+TEXT = {"score", "chance", "n_examples", "stderr", "checkpoint_tokens", "higher_is_better", "preferred"}
+BOOLS = {"true": True, "false": False, "True": True, "False": False}
+
+
+def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A curated table with numbers and flags in place of their text; '' in a number column is missing."""
+    frame = frame.drop(columns=["_file", "_line"], errors="ignore")
+    kind = "scores" if name in SCORE_TABLES else name
+    for column in NUMBERS.get(kind, []):
+        frame[column] = frame[column].mask(frame[column] == "").astype(float)
+    for column in FLAGS.get(kind, []):
+        frame[column] = frame[column].map(BOOLS).astype(bool)
+    return frame
+
+
+def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Every table of the catalog, from the curated tables as text."""
+    tables = {name: typed(name, frame) for name, frame in curated.items()}
+    family = dict(zip(tables["models"]["model_id"], tables["models"]["family"], strict=True))
+    higher = dict(zip(tables["metrics"]["metric"], tables["metrics"]["higher_is_better"], strict=True))
+    for name in SCORE_TABLES:
+        rows = tables[name]
+        rows["family"] = rows["model_id"].map(family).fillna("")
+        rows["higher_is_better"] = rows["metric"].map(higher).astype(bool)
+        rows["chance"] = chance_levels(rows, tables["tasks"])
+    ended = tables["scores"][tables["scores"]["checkpoint_tokens"].notna()]
+    trained = set(tables["trajectories"]["model_id"])
+    tables["trajectories"] = pd.concat(
+        [tables["trajectories"], ended[ended["model_id"].isin(trained)]], ignore_index=True
+    )
+    for name in SCORE_TABLES:
+        if name == "scores":
+            tables[name] = duplicates.mark(tables[name], tables["featured"])
+        else:
+            tables[name] = tables[name].assign(duplicate_of="", preferred=True)
+        order = ["benchmark", "task", "metric", "source", "protocol", "n_shot", "prompting", "family", "model_id"]
+        rows = tables[name][SCORE_COLUMNS].sort_values([*order, "checkpoint_tokens"], kind="stable")
+        rows = rows.reset_index(drop=True)
+        tables[name] = rows.astype({column: "category" for column in SCORE_COLUMNS if column not in TEXT})
+    table = capability.matrix(tables["scores"], tables["models"])
+    tables["capability"], tables["capability_loadings"] = capability.component(table)
+    return tables
+
+
+def chance_levels(rows: pd.DataFrame, tasks: pd.DataFrame) -> pd.Series:
+    """Chance as the row's source states it, else the task's, for the metrics that the task's level holds for."""
+    level = {
+        (task.benchmark, task.task, metric): task.chance
+        for task in tasks.itertuples()
+        if pd.notna(task.chance)
+        for metric in str(task.chance_metrics).split(";")
+    }
+    keys = zip(rows["benchmark"], rows["task"], rows["metric"], strict=True)
+    return rows["chance"].fillna(pd.Series([level.get(key) for key in keys], index=rows.index, dtype=float))
+
+
+def write(tables: dict[str, pd.DataFrame], version: str, folder: Path) -> None:
+    """The derived Parquet files and the version they were made from."""
+    folder.mkdir(exist_ok=True)
+    for name, frame in tables.items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+    (folder / "version.txt").write_text(version + "\n")
+
+
+def stale(tables: dict[str, pd.DataFrame], version: str, folder: Path) -> list[str]:
+    """What the derived files say differently; compared by content, so any Parquet writer will do."""
+    found = []
+    stamp = folder / "version.txt"
+    if not stamp.exists() or stamp.read_text().strip() != version:
+        found.append(f"data/derived/version.txt does not name version {version} of the curated files")
+    for name, frame in tables.items():
+        path = folder / f"{name}.parquet"
+        if not path.exists():
+            found.append(f"data/derived/{name}.parquet is missing")
+            continue
+        there = pq.read_table(path, use_threads=False)
+        here = pa.Table.from_pandas(frame, preserve_index=False)
+        if there.column_names != here.column_names or there.num_rows != here.num_rows:
+            found.append(f"data/derived/{name}.parquet is stale: other columns or number of rows")
+            continue
+        differs = [column for column in here.column_names if _plain(there[column]) != _plain(here[column])]
+        found += [f"data/derived/{name}.parquet is stale: column {column} differs" for column in differs]
+    return found
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dictionary and large strings as plain strings: the same content may be stored in several ways."""
+    kind = column.type
+    text = pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return column.cast(pa.string()) if text else column
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build, or check; print what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if anything is wrong or stale")
+    options = parser.parse_args(arguments)
+    curated = files.read_tables(files.ROOT)
+    problems = [str(problem) for problem in check(curated)]
+    if problems:
+        print(*problems, sep="\n", file=sys.stderr)
+        print(f"{len(problems)} problems in the curated files; nothing was built", file=sys.stderr)
+        return 1
+    tables, version = derive(curated), files.version(files.ROOT)
+    folder = files.ROOT / "derived"
+    if options.check:
+        problems = stale(tables, version, folder)
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        if problems:
+            print("run `python -m data.build` and commit the result", file=sys.stderr)
+        return bool(problems)
+    write(tables, version, folder)
+    print(f"version {version}: " + ", ".join(f"{len(frame)} {name}" for name, frame in tables.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""`load_catalog()`: the dataset as DataFrames, each read from its Parquet file when it is first touched.
+
+Reading the derived files takes a fraction of parsing the CSVs; `python -m data.build` makes them, and its check
+mode (part of the tests) proves that they say what the CSVs say.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DERIVED = Path(__file__).resolve().parent / "derived"
+
+
+class Catalog:
+    """The frozen dataset. Attributes are DataFrames: do not change them in place, copy first.
+
+    Units and columns: data/README.md. Raises FileNotFoundError with the command to run if a derived file is missing.
+    """
+
+    def __init__(self, folder: Path = DERIVED) -> None:
+        """Remember where the derived files lie; nothing is read yet."""
+        object.__setattr__(self, "folder", folder)
+
+    folder: Path
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: a catalog is shared by every session of the process."""
+        raise AttributeError(f"the catalog is frozen; '{name}' cannot be set")
+
+    def _table(self, name: str) -> pd.DataFrame:
+        import pyarrow.parquet as pq  # noqa: PLC0415  # 0.1 s: only when a table is wanted
+
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
+            raise FileNotFoundError(f"{path.name} is missing in data/derived: run `python -m data.build`")
+        table: pd.DataFrame = pq.read_table(path, use_threads=False).to_pandas(split_blocks=True, self_destruct=True)
+        return table
+
+    @cached_property
+    def version(self) -> str:
+        """Hash of the curated files that this catalog was built from."""
+        return (self.folder / "version.txt").read_text().strip()
+
+    @cached_property
+    def models(self) -> pd.DataFrame:
+        """One row per model: sizes, tokens, compute, release, each figure with its source."""
+        return self._table("models")
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """One row per (benchmark, task): title, description, domain, chance, examples, direction."""
+        return self._table("tasks")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Scores of finished models; the key columns, the unit and the provenance of every row."""
+        return self._table("scores")
+
+    @cached_property
+    def perplexity(self) -> pd.DataFrame:
+        """Perplexities by measure; one preferred row per model and measure."""
+        return self._table("perplexity")
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Published claims of emergence."""
+        return self._table("claims")
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Publications and repositories."""
+        return self._table("sources")
+
+    @cached_property
+    def caveats(self) -> pd.DataFrame:
+        """Typed notes; a blank condition holds for everything."""
+        return self._table("caveats")
+
+    @cached_property
+    def families(self) -> pd.DataFrame:
+        """Families of models with the name that readers see."""
+        return self._table("families")
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Metrics: kind, unit, direction, and whether all-or-nothing."""
+        return self._table("metrics")
+
+    @cached_property
+    def featured(self) -> pd.DataFrame:
+        """The twelve panels of Wei et al. (2022), Figs 2 and 3."""
+        return self._table("featured")
+
+    @cached_property
+    def aliases(self) -> pd.DataFrame:
+        """Other names of models, with the reason why they are the same."""
+        return self._table("aliases")
+
+    @cached_property
+    def references(self) -> pd.DataFrame:
+        """Scores of people, random baselines and best prior models: no models, never part of a curve."""
+        return self._table("references")
+
+    @cached_property
+    def alternatives(self) -> pd.DataFrame:
+        """Figures of models that other sources state differently."""
+        return self._table("alternatives")
+
+    @cached_property
+    def trajectories(self) -> pd.DataFrame:
+        """Scores during training, `checkpoint_tokens` set; same columns as scores."""
+        return self._table("trajectories")
+
+    @cached_property
+    def mmlu_subjects(self) -> pd.DataFrame:
+        """The 57 subjects of MMLU for open models; same columns as scores."""
+        return self._table("mmlu_subjects")
+
+    @cached_property
+    def capability(self) -> pd.DataFrame:
+        """First principal component over the benchmarks of open base models: model_id, value."""
+        return self._table("capability")
+
+    @cached_property
+    def capability_loadings(self) -> pd.DataFrame:
+        """How the capability component weighs each benchmark, and the share of variance it explains."""
+        return self._table("capability_loadings")
+
+
+@cache
+def load_catalog() -> Catalog:
+    """The catalog of this process (always the same object)."""
+    return Catalog()

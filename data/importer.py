@@ -1,0 +1,304 @@
+"""A reader's own results beside the published ones: `import_results({name: bytes})` never raises on content.
+
+A file is a table as text (CSV with commas, semicolons or tabs; or a JSON list of objects), UTF-8. Needed columns:
+model_id, benchmark, task, metric, score. Any other column of `scores` may be there; blank ones take defaults
+(prompting standard, the metric's unit, the file as source, its row as locator). Columns of `models` (params, tokens,
+train_flops, release, ...) may stand in the same file or in one of their own. `unit` may be percent: converted.
+Rows with a problem are left out and named in a sentence.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+
+from data.build import SCORE_COLUMNS, chance_levels
+from data.catalog import Catalog, load_catalog
+from data.checks import KEY, duplicate_keys, units
+from data.naming import family
+from data.schema import SCHEMAS, Problem, validate
+
+MOST_BYTES, MOST_FILES = 5_000_000, 20
+MOST_ROWS, MOST_COLUMNS, MOST_CELL = 50_000, 200, 1_000
+NEEDED = ("model_id", "benchmark", "task", "metric", "score")
+FIGURES = ("params", "tokens", "train_flops", "release")
+MAGIC = (
+    (b"PK\x03\x04", "a zip archive or spreadsheet"), (b"PAR1", "a Parquet file"), (b"\x1f\x8b", "a gzip archive"),
+    (b"\x80\x02", "a pickle"), (b"\x80\x03", "a pickle"), (b"\x80\x04", "a pickle"), (b"\x80\x05", "a pickle"),
+    (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"), (b"%PDF", "a PDF"), (b"\xd0\xcf\x11\xe0", "a spreadsheet"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an upload holds: `scores` and `models` as in the catalog, and `problems` as sentences."""
+
+    scores: pd.DataFrame
+    models: pd.DataFrame
+    problems: tuple[str, ...]
+
+
+class RefusedError(Exception):
+    """A file that cannot be read as a table; the message says why."""
+
+
+def import_results(files: Mapping[str, bytes], *, catalog: Catalog | None = None) -> Import:
+    """Read and check uploads, by file name. Sizes, formats and cells beyond the limits become problems.
+
+    `catalog` (default: the catalog of the process) says which models and metrics are known.
+    """
+    catalog = catalog or load_catalog()
+    problems: list[str] = []
+    scores, models = [], []
+    for position, (raw_name, content) in enumerate(files.items()):
+        name = re.sub(r"[^\w .()\-]", "_", str(raw_name))[:80] or "file"
+        if position >= MOST_FILES:
+            problems.append(f"{name}: more than {MOST_FILES} files at once; this one was not read")
+            continue
+        try:
+            table = _table(name, content)
+        except RefusedError as refusal:
+            problems.append(f"{name}: {refusal}")
+            continue
+        mine, cards, found = _one(name, table, catalog)
+        scores.append(mine)
+        models.append(cards)
+        problems += [str(problem) for problem in found]
+    rows = pd.concat(scores, ignore_index=True) if scores else _empty("scores")
+    cards = pd.concat(models, ignore_index=True) if models else _empty("models")
+    again = list(duplicate_keys(rows, KEY)) if len(rows) else []
+    problems += [str(problem) for problem in again]
+    rows = rows.drop_duplicates(KEY)
+    cards = cards.drop_duplicates("model_id", keep="first")
+    known = set(catalog.models["model_id"])
+    for model_id in sorted(set(rows["model_id"]) - known - set(cards["model_id"])):
+        problems.append(f"{model_id} is not in the dataset and no sizes were given: it has no place on any axis")
+    return Import(_typed_scores(rows, cards, catalog), _typed_models(cards, rows, catalog), tuple(problems))
+
+
+# -- bytes to a table of text -------------------------------------------------------------------------------
+
+
+def _table(name: str, content: bytes) -> pd.DataFrame:
+    """The cells as text, with `_file` and `_line`. Raises RefusedError."""
+    if len(content) > MOST_BYTES:
+        raise RefusedError(f"has {len(content) / 1e6:.1f} MB; the limit is {MOST_BYTES / 1e6:.0f} MB")
+    for magic, kind in MAGIC:
+        if content.startswith(magic):
+            raise RefusedError(f"is {kind}; please save the table as CSV in UTF-8")
+    if b"\0" in content:
+        raise RefusedError("holds NUL bytes, so it is no text; please save the table as CSV in UTF-8")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"is not UTF-8 (byte {error.start}); please save the table as CSV in UTF-8") from None
+    if not text.strip():
+        raise RefusedError("is empty")
+    return _json(name, text) if text.lstrip()[0] in "[{" else _csv(name, text)
+
+
+def _csv(name: str, text: str) -> pd.DataFrame:
+    head = text.lstrip("\r\n").splitlines()[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines: list[list[str]] = []
+    places: list[int] = []
+    try:
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            lines.append(row)
+            places.append(reader.line_num)
+            if len(lines) > MOST_ROWS + 1:
+                raise RefusedError(f"has more than {MOST_ROWS:,} rows")
+    except csv.Error as error:
+        raise RefusedError(f"cannot be read as CSV at line {reader.line_num} ({error})") from None
+    if not lines:
+        raise RefusedError("is empty")
+    header = [cell.strip() for cell in lines[0]]
+    _header(header)
+    for row, place in zip(lines[1:], places[1:], strict=True):
+        if len(row) != len(header):
+            raise RefusedError(f"row {place} has {len(row)} cells where the header has {len(header)}")
+    return _frame(name, header, lines[1:], places[1:])
+
+
+def _json(name: str, text: str) -> pd.DataFrame:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"begins like JSON but cannot be read as such ({str(error)[:80]})") from None
+    records = data if isinstance(data, list) else [data]
+    if not all(isinstance(record, dict) for record in records):
+        raise RefusedError("is JSON, but not a list of objects with one row each")
+    if len(records) > MOST_ROWS:
+        raise RefusedError(f"has more than {MOST_ROWS:,} rows")
+    header = list(dict.fromkeys(str(key) for record in records for key in record))
+    _header(header)
+    rows = [[_cell(record.get(column)) for column in header] for record in records]
+    return _frame(name, header, rows, list(range(1, len(rows) + 1)))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
+def _header(header: list[str]) -> None:
+    if len(header) > MOST_COLUMNS:
+        raise RefusedError(f"has {len(header)} columns; the limit is {MOST_COLUMNS}")
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise RefusedError(f"names the column '{twice[0][:60]}' twice")
+
+
+def _frame(name: str, header: list[str], rows: list[list[str]], places: list[int]) -> pd.DataFrame:
+    for row, place in zip(rows, places, strict=True):
+        for column, cell in zip(header, row, strict=True):
+            if len(cell) > MOST_CELL:
+                raise RefusedError(
+                    f"row {place}, column {column[:60]} holds {len(cell)} characters; the limit is {MOST_CELL}"
+                )
+    clean = [[cell.strip().encode("utf-8", "replace").decode("utf-8") for cell in row] for row in rows]
+    frame = pd.DataFrame(clean, columns=header, dtype="str")
+    # written last, so that an upload cannot bring its own
+    return frame.assign(_file=name, _line=places)
+
+
+# -- a table of text to checked rows ------------------------------------------------------------------------
+
+
+def _one(name: str, table: pd.DataFrame, catalog: Catalog) -> tuple[pd.DataFrame, pd.DataFrame, list[Problem]]:
+    """(score rows, model rows, problems) of one file."""
+    missing = [column for column in NEEDED if column not in table]
+    if "model_id" not in table or (missing and "score" in table) or not ({"score", *FIGURES} & set(table.columns)):
+        needed = ", ".join(missing or ["score"])
+        reason = f"is missing in the header (needed for scores: {', '.join(NEEDED)})"
+        return _empty("scores"), _empty("models"), [Problem(name, 1, needed, "", reason)]
+    found: list[Problem] = []
+    rows = _empty("scores")
+    if "score" in table:
+        rows = _with_defaults(name, table, catalog)
+        found += validate("scores", rows, most=len(rows) * 20)
+        found += [*_unknown_metrics(rows, catalog)]
+        rows = _without(rows, found)
+        unit = catalog.metrics.set_index("metric")["unit"].to_dict()
+        more = [*units(rows, unit)] if len(rows) else []
+        rows, found = _without(rows, more), found + more
+    cards = _empty("models")
+    if set(FIGURES) & set(table.columns):
+        cards = _cards(name, table.drop_duplicates("model_id"))
+        wrong = validate("models", cards, most=len(cards) * 30)
+        cards, found = _without(cards, wrong), found + wrong
+    return rows, cards, found
+
+
+def _with_defaults(name: str, table: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    rows = _complete("scores", table)
+    stem = re.sub(r"[^a-z0-9]+", "_", name.rsplit(".", 1)[0].lower()).strip("_")[:40]
+    unit = rows["metric"].map(catalog.metrics.set_index("metric")["unit"].to_dict()).fillna("")
+    percent = rows["unit"].str.lower().isin(["percent", "%"])
+    for column in ("score", "chance", "stderr"):
+        rows.loc[percent, column] = [_hundredth(cell) for cell in rows.loc[percent, column]]
+    rows["unit"] = rows["unit"].mask(rows["unit"].eq("") | percent, unit.mask(unit.eq(""), "unstated"))
+    for column, default in (
+        ("prompting", "standard"),
+        ("source", f"own_{stem}" if stem else "own"),
+        ("extraction", "table"),
+    ):
+        rows[column] = rows[column].mask(rows[column].eq(""), default)
+    rows["protocol"] = rows["protocol"].mask(rows["protocol"].eq(""), rows["source"])
+    place = name + ", row " + rows["_line"].astype(str)
+    rows["locator"] = rows["locator"].mask(rows["locator"].eq(""), place)
+    return rows
+
+
+def _hundredth(cell: str) -> str:
+    try:
+        return (
+            format(Decimal(cell) / 100, "f")
+            if cell and Decimal(cell).is_finite() and abs(Decimal(cell)) < MOST_ROWS
+            else cell
+        )
+    except InvalidOperation:
+        return cell
+
+
+def _unknown_metrics(rows: pd.DataFrame, catalog: Catalog) -> list[Problem]:
+    known = set(catalog.metrics["metric"])
+    strange = rows[~rows["metric"].isin(known) & rows["metric"].ne("")]
+    reason = "is no metric of the dataset (data/README.md lists them)"
+    return [Problem(row["_file"], int(row["_line"]), "metric", row["metric"], reason) for _, row in strange.iterrows()]
+
+
+def _cards(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    cards = _complete("models", table)
+    blank = cards["family"].eq("")
+    cards.loc[blank, "family"] = [family(model_id) for model_id in cards.loc[blank, "model_id"]]
+    cards["name"] = cards["name"].mask(cards["name"].eq(""), cards["model_id"])
+    for figure, prefix in (
+        ("params", "params"),
+        ("tokens", "tokens"),
+        ("train_flops", "flops"),
+        ("release", "release"),
+    ):
+        given = cards[figure].ne("")
+        source, place = f"{prefix}_source", f"{prefix}_locator"
+        cards[source] = cards[source].mask(given & cards[source].eq(""), "own")
+        cards[place] = cards[place].mask(given & cards[place].eq(""), name + ", row " + cards["_line"].astype(str))
+    for figure, kind, default in (("params", "params_kind", "total"), ("train_flops", "flops_kind", "published")):
+        cards[kind] = cards[kind].mask(cards[figure].ne("") & cards[kind].eq(""), default)
+    return cards
+
+
+def _complete(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a schema, blank where the upload has none; other columns are ignored."""
+    columns = list(SCHEMAS[name].columns)
+    return table.reindex(columns=[*columns, "_file", "_line"], fill_value="")
+
+
+def _without(rows: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
+    bad = {(problem.file, problem.row) for problem in problems}
+    keep = [place not in bad for place in zip(rows["_file"], rows["_line"], strict=True)]
+    return rows[pd.Series(keep, index=rows.index, dtype=bool)]
+
+
+# -- checked rows to the catalog's types --------------------------------------------------------------------
+
+
+def _empty(name: str) -> pd.DataFrame:
+    columns = [*SCHEMAS[name].columns, "_file", "_line"]
+    return pd.DataFrame({column: pd.Series(dtype="int64" if column == "_line" else "str") for column in columns})
+
+
+def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    out = rows.drop(columns=["_file", "_line"]).reset_index(drop=True)
+    for column in ("score", "chance", "n_examples", "stderr", "checkpoint_tokens"):
+        out[column] = out[column].mask(out[column].eq("")).astype(float)
+    out["chance"] = chance_levels(out, catalog.tasks)
+    families = dict(zip(catalog.models["model_id"], catalog.models["family"], strict=True))
+    families |= dict(zip(cards["model_id"], cards["family"], strict=True))
+    out["family"] = pd.Series(
+        [families.get(one) or family(one) for one in out["model_id"]], index=out.index, dtype="str"
+    )
+    higher = catalog.metrics.set_index("metric")["higher_is_better"].to_dict()
+    out["higher_is_better"] = out["metric"].map(higher).astype(bool)
+    return out.assign(preferred=True, duplicate_of="")[SCORE_COLUMNS]
+
+
+def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
+    columns = list(catalog.models.columns)
+    known = set(catalog.models["model_id"]) | set(cards["model_id"])
+    bare = _cards(
+        "", _complete("models", pd.DataFrame({"model_id": sorted(set(rows["model_id"]) - known)}, dtype="str"))
+    )
+    out = pd.concat([cards, bare], ignore_index=True)
+    for column in ("params", "active_params", "non_embedding_params", "tokens", "train_flops"):
+        out[column] = out[column].mask(out[column].eq("")).astype(float)
+    return out[columns]

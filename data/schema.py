@@ -1,0 +1,268 @@
+"""What each curated table must look like: one pandera schema per table, for the build, the tests and uploads.
+
+The schemas see the text of the CSV cells, so that a message can name the value that somebody typed. Rules between
+tables stand in :mod:`data.checks`. pandera takes longer to import than the catalog to load; nothing on the way of
+`load_catalog` imports this module.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import pandas as pd
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import pandera.pandas as pa
+
+SLUG = r"[a-z0-9]+(?:_[a-z0-9]+)*"
+ID = r"[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?"
+KEY = r"[a-z0-9]+(?:_[a-z0-9]+)*"
+DOMAINS = (
+    "agents", "aggregate", "arithmetic", "bias", "calibration", "code", "common sense", "dialogue", "knowledge",
+    "language", "language modelling", "logic", "mathematics", "memorisation", "multilingual", "patterns", "reading",
+    "reasoning", "social", "toxicity", "translation", "truthfulness",
+)  # fmt: skip
+PROMPTINGS = (
+    "standard", "cot", "self_consistency", "cot_external_calculator", "cot_equation_only", "cot_variable_compute_only",
+    "cot_reasoning_after_answer", "scratchpad", "instruction_tuned", "p_true", "none", "unstated",
+)  # fmt: skip
+UNITS = ("fraction", "points", "nats", "bits", "count", "perplexity", "unstated")
+EXTRACTIONS = ("table", "text", "repo_file", "digitized")
+CAVEAT_KINDS = (
+    "misprint", "contamination", "harness", "digitised", "doubtful", "estimate", "definition", "split",
+)  # fmt: skip
+VERDICTS = ("emergent", "smooth", "flat", "inverse", "unclassified", "count")
+PPL_KINDS = ("word_ppl", "token_ppl", "byte_ppl", "bits_per_byte", "unstated")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and where."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        """A sentence: file, row, column, value, reason."""
+        place = f"{self.file}, row {self.row}" if self.row else self.file
+        column = f", column {self.column}" if self.column else ""
+        value = f": '{self.value[:80]}'" if self.value or self.column else ":"
+        return f"{place}{column}{value} {self.reason}"
+
+
+def _text(reason: str, pattern: str, *, blank: bool = False) -> pa.Column:
+    whole = f"(?:{pattern})?" if blank else pattern
+    return pa.Column(str, pa.Check(lambda s: s.astype(str).str.fullmatch(whole), error=reason), nullable=False)
+
+
+def _free(*, blank: bool = True) -> pa.Column:
+    if blank:
+        return pa.Column(str)
+    return pa.Column(str, pa.Check(lambda s: s.str.strip().ne(""), error="must not be blank"))
+
+
+def _among(values: tuple[str, ...], *, blank: bool = False) -> pa.Column:
+    allowed = {*values, ""} if blank else set(values)
+    reason = "must be " + ("blank or " if blank else "") + "one of " + ", ".join(values)
+    return pa.Column(str, pa.Check(lambda s: s.isin(allowed), error=reason))
+
+
+def _number(reason: str, low: float, high: float, *, blank: bool = True) -> pa.Column:
+    def good(cells: pd.Series) -> pd.Series:
+        value = pd.to_numeric(cells.where(cells.ne("")), errors="coerce").astype(float)
+        return (value.between(low, high)) | (cells.eq("") & blank)
+
+    return pa.Column(str, pa.Check(good, error=reason))
+
+
+def _schema(columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, strict="filter")
+
+
+HUGE = 1e40
+_ANY = "must be a finite number"
+_SCORES = {
+    "model_id": _text("must be a model id: lower case letters, digits, '-' and '.'", ID),
+    "benchmark": _text("must be a lower_snake slug", SLUG),
+    "task": _text("must be a lower_snake slug", SLUG),
+    "metric": _text("must be a lower_snake slug", SLUG),
+    "n_shot": _text("must be a number of shots, 'few', or blank if not stated", r"\d{1,4}|few", blank=True),
+    "prompting": _among(PROMPTINGS),
+    "protocol": _text("must be the source key, or the source key, a dot and a variant", rf"{KEY}(?:\.{SLUG})?"),
+    "score": _number(_ANY, -HUGE, HUGE, blank=False),
+    "unit": _among(UNITS),
+    "chance": _number("must be a number between -1 and 100, or blank", -1, 100),
+    "n_examples": _number("must be a count of at least 1, or blank", 1, 1e9),
+    "stderr": _number("must be a number of at least 0, or blank", 0, HUGE),
+    "checkpoint_tokens": _number("must be a count of tokens, or blank", 0, 1e16),
+    "source": _text("must be a source key: author, year, word", KEY),
+    "locator": _free(blank=False),
+    "extraction": _among(EXTRACTIONS),
+    "via": _free(),
+    "note": _free(),
+}
+_SIZE = "must be a number of parameters between 1e4 and 1e14, or blank"
+_DATE = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
+_ORIGIN = _text("must be a source key, or blank", KEY, blank=True)
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "scores": _schema(_SCORES),
+    "models": _schema({
+        "model_id": _SCORES["model_id"],
+        "family": _text("must be a family slug", ID),
+        "name": _free(blank=False),
+        "params": _number(_SIZE, 1e4, 1e14),
+        "params_kind": _among(("total", "non_embedding"), blank=True),
+        "active_params": _number(_SIZE, 1e4, 1e14),
+        "non_embedding_params": _number(_SIZE, 1e4, 1e14),
+        "tokens": _number("must be a number of tokens between 1e6 and 1e15, or blank", 1e6, 1e15),
+        "train_flops": _number("must be a number of FLOPs between 1e12 and 1e28, or blank", 1e12, 1e28),
+        "flops_kind": _among(("published", "6nd"), blank=True),
+        "release": _text("must be YYYY-MM or YYYY-MM-DD, or blank", _DATE, blank=True),
+        "architecture": _among(("dense", "moe", "encoder_decoder"), blank=True),
+        "tuning": _among(("base", "instruct", "sft", "rlhf"), blank=True),
+        **{f"{name}_source": _ORIGIN for name in ("params", "tokens", "flops", "release")},
+        **{f"{name}_locator": _free() for name in ("params", "tokens", "flops", "release")},
+        "note": _free(),
+    }),
+    "tasks": _schema({
+        "benchmark": _SCORES["benchmark"],
+        "task": _SCORES["task"],
+        "title": _free(blank=False),
+        "description": _text("must be one sentence that ends with a full stop", r".{10,300}\."),
+        "domain": _among(DOMAINS),
+        "keywords": _free(),
+        "direction": _among(("higher", "lower")),
+        "chance": _number("must be a number between -1 and 100, or blank", -1, 100),
+        "chance_metrics": _free(),
+        "chance_source": _free(),
+        "n_examples": _number("must be a count of at least 1, or blank", 1, 1e9),
+        "n_examples_source": _free(),
+    }),
+    "metrics": _schema({
+        "metric": _SCORES["metric"],
+        "name": _free(blank=False),
+        "kind": _among(("proportion", "bounded", "continuous")),
+        "unit": _among(UNITS),
+        "higher_is_better": _among(("true", "false")),
+        "thresholded": _among(("true", "false")),
+        "description": _text("must be one sentence that ends with a full stop", r".{10,300}\."),
+    }),
+    "perplexity": _schema({
+        "model_id": _SCORES["model_id"],
+        "corpus": _text("must be a lower_snake slug", SLUG),
+        "kind": _among(PPL_KINDS),
+        "context": _text("must be a window in tokens or a word, or blank", SLUG, blank=True),
+        "value": _number("must be a perplexity or bits per byte above 0", 1e-6, 1e7, blank=False),
+        "measure": _text("must be corpus.kind or corpus.kind.context", rf"{SLUG}\.{SLUG}(?:\.{SLUG})?"),
+        "checkpoint_tokens": _SCORES["checkpoint_tokens"],
+        "source": _SCORES["source"],
+        "locator": _SCORES["locator"],
+        "extraction": _SCORES["extraction"],
+        "via": _free(),
+        "note": _free(),
+        "preferred": _among(("True", "False")),
+    }),
+    "claims": _schema({
+        "claim_id": _text("must be an id of letters, digits, '-' and '.'", ID),
+        "ability": _free(blank=False),
+        "group": _free(blank=False),
+        "benchmark": _text("must be a lower_snake slug, or blank", SLUG, blank=True),
+        "task": _text("must be a lower_snake slug, or blank", SLUG, blank=True),
+        "metric": _text("must be a lower_snake slug, or blank", SLUG, blank=True),
+        "n_shot": _SCORES["n_shot"],
+        "prompting": _among(PROMPTINGS, blank=True),
+        "model_family": _text("must be a family slug, or blank", ID, blank=True),
+        "threshold_flops": _number("must be a number of FLOPs, or blank", 1e12, 1e28),
+        "threshold_params": _number(_SIZE, 1e4, 1e14),
+        "model_id": _text("must be a model id, or blank", ID, blank=True),
+        "verdict": _among(VERDICTS),
+        "panel": _text("must be a panel such as 2A, or blank", r"\d[A-H]", blank=True),
+        "source": _SCORES["source"],
+        "locator": _SCORES["locator"],
+        "note": _free(),
+    }),
+    "sources": _schema({
+        "source": _SCORES["source"],
+        "title": _free(blank=False),
+        "authors": _free(blank=False),
+        "year": _text("must be a year, or 'not stated'", r"(?:19|20)\d\d|not stated"),
+        "venue": _free(),
+        "url": _text("must be an address, or 'not stated'", r"https?://\S+|not stated"),
+        "licence": _free(blank=False),
+        "bibtex_key": _SCORES["source"],
+        "note": _free(),
+    }),
+    "caveats": _schema({
+        "caveat_id": _text("must be an id of letters, digits, '-' and '.'", r"[a-z0-9][a-z0-9._\-]*"),
+        "kind": _among(CAVEAT_KINDS),
+        "level": _among(("info", "warning")),
+        **{name: _free() for name in ("benchmark", "task", "metric", "model_id", "family", "source", "protocol")},
+        "text": _text("must be sentences that end with a full stop", r"(?s).{10,600}\."),
+        "cited_source": _SCORES["source"],
+        "locator": _SCORES["locator"],
+    }),
+    "families": _schema({
+        "family": _text("must be a family slug", ID),
+        "name": _free(blank=False),
+        "organisation": _free(),
+        "note": _free(),
+    }),
+    "featured": _schema({
+        "panel": _text("must be a panel such as 2A", r"\d[A-H]"),
+        "title": _free(blank=False),
+        "benchmark": _SCORES["benchmark"],
+        "task": _SCORES["task"],
+        "metric": _SCORES["metric"],
+        "n_shot": _SCORES["n_shot"],
+        "prompting": _free(blank=False),
+        "protocol": _SCORES["protocol"],
+        "families": _free(blank=False),
+        "source": _SCORES["source"],
+        "locator": _SCORES["locator"],
+        "note": _free(),
+    }),
+    "aliases": _schema({
+        "alias": _free(blank=False),
+        "model_id": _SCORES["model_id"],
+        "source": _ORIGIN,
+        "reason": _free(blank=False),
+    }),
+    "alternatives": _schema({
+        "model_id": _SCORES["model_id"],
+        "figure": _among(("params", "tokens", "train_flops", "release")),
+        "value": _free(blank=False),
+        "chosen": _free(blank=False),
+        "kind": _free(),
+        "source": _SCORES["source"],
+        "locator": _free(),
+        "note": _free(),
+    }),
+}  # fmt: skip
+for _name in ("trajectories", "mmlu_subjects", "references"):
+    SCHEMAS[_name] = SCHEMAS["scores"]
+
+
+def validate(name: str, frame: pd.DataFrame, *, most: int = 200) -> list[Problem]:
+    """Problems of a table read by :func:`data.files.read_table` (text cells, `_file`, `_line`), `most` at most."""
+    schema = SCHEMAS[name]
+    missing = [column for column in schema.columns if column not in frame]
+    if missing:
+        file = str(frame["_file"].iloc[0]) if len(frame) else name
+        return [Problem(file, 1, column, "", "is missing in the header") for column in missing]
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        out = []
+        for case in cases.head(most).itertuples():
+            where = frame.loc[case.index] if pd.notna(case.index) else frame.iloc[0]
+            out.append(
+                Problem(where["_file"], int(where["_line"]), str(case.column), str(case.failure_case), str(case.check))
+            )
+        return out
+    return []
