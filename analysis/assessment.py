@@ -1,0 +1,200 @@
+"""What is known about one series: verdict, flags, thresholds, curves and predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.draws import KEPT, Draws, Mixture
+from analysis.heuristics import Heuristic
+from analysis.notes import Note
+from analysis.series import Prepared
+from analysis.shapes import STEPS
+
+Array = NDArray[np.float64]
+
+VERDICTS = ("emergent", "smooth", "flat", "inverse", "u_shaped", "undetermined")
+
+PREDICTIVE_DRAWS = 8
+"""Scores drawn per kept curve for a prediction: 4,096 in all, a standard error of 0.0024 at the 97.5 % point."""
+
+
+class Flag(float):
+    """The probability of a property, with the cut-off it is held against. Compares and prints as a float."""
+
+    cutoff: float
+
+    def __new__(cls, probability: float, cutoff: float) -> Flag:
+        """A probability and its cut-off, both in 0..1."""
+        flag = super().__new__(cls, probability)
+        flag.cutoff = cutoff
+        return flag
+
+    @property
+    def passed(self) -> bool:
+        """Whether the probability reaches the cut-off."""
+        return float(self) >= self.cutoff
+
+    def __reduce__(self) -> tuple[type[Flag], tuple[float, float]]:
+        """Pickle both numbers."""
+        return Flag, (float(self), self.cutoff)
+
+
+class Interval(NamedTuple):
+    """An estimate with its credible interval; None where it is unbounded or undefined."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A scale with its credible interval, in the unit of the scale given.
+
+    `identified` says that the whole interval lies within the observed scales. A threshold that is not may still
+    carry numbers (at most half a range outside); None where there is nothing to say.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    identified: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """The judgement of one series. Light and picklable: it keeps 512 draws of each curve shape.
+
+    Attributes:
+        verdict: emergent | smooth | flat | inverse | u_shaped | undetermined.
+        flags: rise, plateau, sharp -> probability with `.cutoff` and `.passed`.
+        thresholds: midpoint, onset, chance_exit -> Threshold in the unit of the scale.
+        width: 10-90 % rise in decades (units of the axis if it is linear).
+        implied_exponent: exponent of the token loss that would give this width, 1.3395 / width.
+        odds: posterior probability of each curve shape, equal before the data.
+        breakthroughness, linearity: published heuristics with their null; None for a single point.
+        scatter: between-model scatter eta (residual standard deviation for scores that are no proportions).
+        drop: probability that the score falls with scale.
+        notes: remarks, why undetermined among them.
+        alternative: the assessment with 1,000 items, where the number of items is unknown.
+    """
+
+    label: str
+    verdict: str
+    flags: Mapping[str, Flag]
+    thresholds: Mapping[str, Threshold]
+    width: Interval
+    implied_exponent: Interval
+    odds: Mapping[str, float]
+    breakthroughness: Heuristic | None
+    linearity: Heuristic | None
+    scatter: Interval
+    drop: float
+    notes: tuple[Note, ...]
+    level: float
+    n_points: int
+    n_sizes: int
+    chance: float | None
+    proportion: bool
+    log_scale: bool
+    default_shape: str
+    alternative: Assessment | None
+    frame: Prepared
+    draws: Mapping[str, Draws]
+
+    @property
+    def prob_rise(self) -> float:
+        """Probability of the rise flag."""
+        return float(self.flags["rise"])
+
+    def _bounds(self) -> tuple[float, float]:
+        """Quantiles of the credible interval."""
+        return (1 - self.level) / 2, (1 + self.level) / 2
+
+    def _mixture(self, shape: str | None) -> Mixture:
+        """The kept draws of one shape, of the steps (`step`) or of all shapes (`average`), by their odds."""
+        name = self.default_shape if shape is None else shape
+        if name in self.draws:
+            return Mixture((self.draws[name],))
+        chosen = {s: d for s, d in self.draws.items() if s in self.odds and (name == "average" or s in STEPS)}
+        if name not in ("step", "average"):
+            raise ValueError(f"no curve of shape {name!r}; there are step, average, {', '.join(self.draws)}")
+        return Mixture.of(chosen, {s: self.odds[s] + 1e-300 for s in chosen}, KEPT)
+
+    def _curves(self, scale: ArrayLike, shape: str | None) -> tuple[Array, Array]:
+        """The kept curves at `scale` (X,) in normal form (D, X), and their scatter (D,)."""
+        mixture = self._mixture(shape)
+        curves = mixture.mean(self.frame.to_t(np.atleast_1d(scale)))
+        return np.clip(curves, 0.0, 1.0) if self.proportion else curves, mixture.scatter
+
+    def curves(self, scale: ArrayLike, shape: str | None = None) -> Array:
+        """Equally weighted posterior draws of the curve at `scale` (X,), in the unit of the score: (512, X).
+
+        The draws are ordered by midpoint: shuffle one side before comparing two series draw by draw.
+        """
+        return self.frame.to_score(self._curves(scale, shape)[0])
+
+    def curve(self, scale: ArrayLike, shape: str | None = None) -> tuple[Array, Array, Array]:
+        """Mean and credible band of the curve at `scale`, in the unit of the score: three arrays (X,).
+
+        `shape` is one of `odds`, or `step` (logistic and Gompertz by their odds; the default), or `average`
+        (all shapes by their odds), or `falling` where the verdict is inverse.
+        """
+        curves, _ = self._curves(scale, shape)
+        low, high = np.quantile(curves, self._bounds(), axis=0)
+        mean = np.clip(curves.mean(axis=0), low, high)
+        return self._in_score(mean, low, high)
+
+    def predictive(
+        self, scale: ArrayLike, n: ArrayLike | None = None, shape: str | None = None
+    ) -> tuple[Array, Array, Array]:
+        """Median and predictive band of a new model's score on `n` items at `scale`: three arrays (X,).
+
+        The band holds the uncertainty of the curve, the scatter between models and the sampling of the items.
+        `n` defaults to the median item count of the series.
+        """
+        sample = self.sample(scale, n, shape)
+        low, median, high = np.quantile(sample, (self._bounds()[0], 0.5, self._bounds()[1]), axis=0)
+        return self._in_score(median, low, high)
+
+    def quantile_of(
+        self, scale: ArrayLike, score: ArrayLike, n: ArrayLike | None = None, shape: str | None = None
+    ) -> Array:
+        """Predictive probability of a score below the given one, ties counted half: (X,).
+
+        Near 1: higher than predicted. For scores where lower is better, near 1 means better than predicted.
+        """
+        value = self.frame.to_y(np.atleast_1d(score))
+        sample = self.sample(scale, n, shape)
+        tie = np.abs(sample - value) < 1e-9
+        return np.asarray(np.where(tie, 0.5, sample < value).mean(axis=0))
+
+    def sample(self, scale: ArrayLike, n: ArrayLike | None = None, shape: str | None = None) -> Array:
+        """Draws of new models' scores in normal form (better is larger): (4096, X). The seed is fixed."""
+        once, spread = self._curves(scale, shape)
+        curves = np.repeat(once, PREDICTIVE_DRAWS, axis=0)
+        scatter = np.repeat(spread, PREDICTIVE_DRAWS)[:, None]
+        random = np.random.default_rng(20230428)
+        if not self.proportion:
+            noise = np.sqrt(
+                scatter**2 + float(np.median(self.frame.noise)) ** 2 if len(self.frame.noise) else scatter**2
+            )
+            return np.asarray(curves + noise * random.standard_normal(curves.shape))
+        items = float(np.median(self.frame.n)) if len(self.frame.n) else 100.0
+        size = np.broadcast_to(np.asarray(items if n is None else n, float), curves.shape[1:])
+        size = np.maximum(np.rint(np.nan_to_num(size, nan=items)), 1).astype(np.int64)
+        nu = 1 / np.maximum(scatter, 1e-4) ** 2 - 1
+        centre = np.clip(curves, 1e-6, 1 - 1e-6)
+        true = random.beta(np.maximum(centre * nu, 1e-9), np.maximum((1 - centre) * nu, 1e-9))
+        true = np.where(scatter > 0, true, centre)
+        return np.asarray(random.binomial(size, np.clip(np.nan_to_num(true, nan=0.5), 0, 1)) / size)
+
+    def _in_score(self, middle: Array, low: Array, high: Array) -> tuple[Array, Array, Array]:
+        """Middle, low, high in the unit of the score; low and high change places if lower is better."""
+        middle, low, high = (self.frame.to_score(v) for v in (middle, low, high))
+        return (middle, low, high) if self.frame.span > 0 else (middle, high, low)
