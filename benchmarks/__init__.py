@@ -1,0 +1,1 @@
+"""The project's own measurements against peers and floors: `python -m benchmarks`."""

@@ -1,0 +1,99 @@
+"""Series with a known truth: the simulator of the calibration study.
+
+Scales span 5 decades with jittered inner points; floor 0.25. Thresholds: logistic (or Gompertz of equal width),
+ceiling U(0.70, 1), midpoint U(1.25, 4.0) decades from the smallest scale. Nulls: flat at chance, a power law of
+the error from the first point, and exact match p^L of a smooth token loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import Series
+from analysis.shapes import MIRAGE, WIDTH, step
+
+FLOOR = 0.25
+DECADES = 5.0
+SIZES = (5, 8, 12)
+ITEMS = (100, 500, 2000)
+SLOPES = (0.15, 0.40)
+SCATTER = 0.07
+
+REGIMES = {
+    "binomial": ("logistic", 0.0),
+    "scatter .07": ("logistic", SCATTER),
+    "wrong shape": ("gompertz", 0.0),
+}
+NULLS = {
+    "flat": ("flat", 0.0),
+    "flat + scatter": ("flat", SCATTER),
+    "power law": ("power_law", 0.0),
+    "mirage .15-.25": ("mirage", 0.0),
+    "mirage .34": ("mirage .34", 0.0),
+    "mirage .5": ("mirage .5", 0.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One simulated series with its truth; `midpoint` in decades from the smallest scale, None for a null."""
+
+    x: NDArray[np.float64]
+    k: NDArray[np.int64]
+    n: int
+    midpoint: float | None
+    slope: float | None
+    ceiling: float
+
+    @property
+    def y(self) -> NDArray[np.float64]:
+        """Scores as fractions."""
+        return self.k / self.n
+
+    def series(self, pool: str | None = None) -> Series:
+        """The case as the analysis sees it, on a scale that starts at 1e20."""
+        return Series(10 ** (20 + self.x), self.y, chance=FLOOR, n_examples=self.n, pool=pool)
+
+
+def scales(random: np.random.Generator, size: int) -> NDArray[np.float64]:
+    """`size` scales over DECADES: evenly spaced, inner points moved by up to 30 % of a gap."""
+    gap = DECADES / (size - 1)
+    x = np.linspace(0, DECADES, size)
+    x[1:-1] += random.uniform(-0.3, 0.3, size - 2) * gap
+    return x
+
+
+def observe(random: np.random.Generator, p: NDArray[np.float64], n: int, scatter: float) -> NDArray[np.int64]:
+    """Items right: binomial around p, or beta-binomial with between-model scatter."""
+    if scatter > 0:
+        nu = 1 / scatter**2 - 1
+        p = random.beta(np.maximum(p * nu, 1e-9), np.maximum((1 - p) * nu, 1e-9))
+    return np.asarray(random.binomial(n, p), np.int64)
+
+
+def threshold(random: np.random.Generator, regime: str, size: int, n: int, slope: float) -> Case:
+    """A series with a threshold."""
+    shape, scatter = REGIMES[regime]
+    x = scales(random, size)
+    ceiling, midpoint = random.uniform(0.70, 1.0), random.uniform(1.25, 4.0)
+    p = FLOOR + (ceiling - FLOOR) * step(shape, (x - midpoint) / slope)
+    return Case(x, observe(random, p, n, scatter), n, midpoint, slope, ceiling)
+
+
+def null(random: np.random.Generator, kind: str, size: int, n: int) -> Case:
+    """A series without a threshold."""
+    shape, scatter = NULLS[kind]
+    x = scales(random, size)
+    if shape == "flat":
+        q = np.zeros(size)
+    elif shape == "power_law":
+        top = random.uniform(0.4, 0.9)
+        q = 1 - (1 - top) ** (x / DECADES)
+    else:
+        alpha = {"mirage": random.uniform(0.15, 0.25), "mirage .34": 0.34, "mirage .5": 0.5}[shape]
+        midpoint = random.uniform(1.25, 4.0)
+        q = step("gompertz", (x - midpoint) * WIDTH * alpha / MIRAGE)
+    return Case(x, observe(random, FLOOR + (1 - FLOOR) * q, n, scatter), n, None, None, 1.0)
