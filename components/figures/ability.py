@@ -1,0 +1,364 @@
+"""The figure of one ability: scores over scale, fits with bands, thresholds beside published claims.
+
+Two panels share the x-axis: the curves above, and below them a strip in which every detected threshold lies
+as a tick with its interval, next to the published claims as open diamonds. Agreement is seen at a glance
+and nothing covers the data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from components.ability import AbilityView, ShownSeries
+from components.figures.hover import error_bounds, hover, wrapped
+from components.figures.scales import YScale, drawn, spread, x_axis, x_range, y_axis, y_scale
+from components.figures.theme import Style, Theme, axis_style, base_layout, translucent
+from components.i18n import gettext as _
+from components.numbers import on_axis, percent
+from components.own import OWN
+from components.words import (
+    AXIS_TITLES,
+    metric_name,
+    series_name,
+    source_name,
+    threshold_label,
+    threshold_values,
+)
+from data.series import AXES
+
+MAX_DIRECT_LABELS = 6
+GRID = 160
+STRIP_ROW = 26  # pixels
+OWN_SYMBOL = "diamond-wide"  # larger and outlined: a plain diamond is Chinchilla's
+
+
+def ability_figure(
+    view: AbilityView, *, y: str, fit: str, rule: str, theme: Theme, large: bool = False, height: int = 460
+) -> go.Figure:
+    """Draw an :class:`AbilityView` that has at least one series on the axis.
+
+    `y` is a key of ``Y_SCALES``, `fit` a curve shape or 'none', `rule` the threshold definition.
+    """
+    scale = y_scale(y, proportion=view.proportion, chance=view.chance)
+    rows = _strip_rows(view, rule)
+    strip = STRIP_ROW * max(1, len(rows)) * (1.3 if large else 1) + 12
+    total = height + strip
+    figure = make_subplots(
+        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.02, row_heights=[height / total, strip / total]
+    )
+    figure.update_layout(base_layout(theme, height=round(total), large=large))
+    limits = x_range(view.axis, figure_extent(view))
+    curves = view.shown if view.pooled is None else (*view.shown, view.pooled)
+    for series in curves:
+        if fit != "none":
+            draw_curve(figure, view, series, scale, fit, series_style(theme, series))
+    for series in view.shown:
+        draw_points(figure, view, series, scale, series_style(theme, series), theme)
+    draw_chance(figure, view, scale, theme)
+    _strip(figure, view, rows, theme)
+    figure.update_xaxes(**axis_style(theme), range=limits)
+    figure.update_yaxes(**axis_style(theme))
+    figure.update_xaxes(**x_axis(view.axis, _(AXIS_TITLES[view.axis])), row=2, col=1)
+    figure.update_xaxes(**{**x_axis(view.axis, ""), "title": None}, showticklabels=False, ticks="", row=1, col=1)
+    figure.update_yaxes(**y_axis(scale, proportion=view.proportion, metric=metric_name(view.metric)), row=1, col=1)
+    figure.update_yaxes(
+        range=[-0.6, max(1, len(rows)) - 0.4], showticklabels=False, showgrid=False, ticks="", fixedrange=True,
+        row=2, col=1,
+    )  # fmt: skip
+    _names(figure, view, scale, theme, limits, height)
+    return figure
+
+
+def series_style(theme: Theme, series: ShownSeries) -> Style:
+    """Colour, mark and dash of a curve; the pool of all families is drawn in ink."""
+    if series.option == "pool":
+        return Style(theme.ink, "circle", "solid")
+    return theme.family(series.family, series.variant)
+
+
+# -- curves and points -------------------------------------------------------------------------------------
+
+
+def draw_chance(
+    figure: go.Figure, view: AbilityView, scale: YScale, theme: Theme, *, col: int = 1, label: bool = True
+) -> None:
+    """The chance level, dashed, over a faint shade; in column `col` of the figure's first row."""
+    if view.chance is None:
+        return
+    level = float(scale(view.chance))
+    scores = np.concatenate([series.points["score"].to_numpy(float) for series in view.shown])
+    drawn_scores = scale(scores)
+    if scale.kind == "error_log":
+        floor = max(level, float(drawn_scores.max())) + 0.05
+    else:
+        floor = min(level, float(drawn_scores.min()), float(scale(0.0)) if scale.kind == "raw" else level)
+    figure.add_hrect(y0=floor, y1=level, fillcolor=theme.shade, line_width=0, layer="below", row=1, col=col)
+    at_left, above = _free_corner(view, drawn_scores, level, floor, upwards=scale.kind != "error_log")
+    figure.add_hline(
+        y=level, line={"color": theme.muted, "width": 1.2, "dash": "dash"}, layer="below", row=1, col=col,
+        annotation={
+            "text": _("chance {level}").format(level=percent(view.chance, 1)) if label else "",
+            "font": {"color": theme.muted, "size": 12}, "x": 0.004 if at_left else 0.996,
+            "xanchor": "left" if at_left else "right", "yanchor": "bottom" if above else "top",
+        },
+    )  # fmt: skip
+
+
+def _free_corner(
+    view: AbilityView, scores: np.ndarray, level: float, floor: float, *, upwards: bool
+) -> tuple[bool, bool]:
+    """Where at the chance line a label covers the fewest points: at the left end?, above the line?"""
+    at = drawn(view.axis, np.concatenate([series.points["value"].to_numpy(float) for series in view.shown]))
+    across = (at - at.min()) / max(float(np.ptp(at)), 1e-9)
+    if AXES[view.axis].reverse:
+        across = 1 - across
+    height = (scores - level) * (1 if upwards else -1)
+    span = max(float(np.ptp([*scores, level, floor])), 1e-9)
+
+    def room(corner: tuple[bool, bool]) -> float:
+        left, above = corner
+        near = height[(across < 0.16) if left else (across > 0.84)]
+        if not above and abs(level - floor) < 0.08 * span:
+            return -1.0  # no room below the line
+        taken = near[near > -0.02 * span] if above else -near[near < 0.02 * span]
+        return float(np.clip(taken, 0, None).min()) / span if taken.size else 1.0
+
+    # In this order where there is a draw; more than a tenth of the height is room enough.
+    corners = [(True, True), (False, True), (True, False), (False, False)]
+    return max(corners, key=lambda corner: min(room(corner), 0.1))
+
+
+def draw_curve(
+    figure: go.Figure,
+    view: AbilityView,
+    series: ShownSeries,
+    scale: YScale,
+    fit: str,
+    style: Style,
+    *,
+    col: int = 1,
+    row: int = 1,
+) -> None:
+    """The fitted curve over its band, dotted outside the data that were fitted."""
+    result, fitted = series.assessment, series.fitted
+    if result is None or fitted["value"].nunique() < 2:
+        return
+    axis = AXES[view.axis]
+    inside = np.sort(axis.coordinate(fitted["value"].to_numpy(float)))
+    end = axis.coordinate(series.points["value"].to_numpy(float)).max()
+    low, high = inside[0], max(inside[-1], end)
+    if axis.log:
+        reach = 0.04 * np.log10(high / low)
+        grid = np.geomspace(low * 10**-reach, high * 10**reach, GRID)
+    else:
+        grid = np.linspace(low - 0.04 * (high - low), high + 0.04 * (high - low), GRID)
+    mean, lower, upper = result.curve(grid, shape=None if fit == "step" else fit)
+    at = axis.value(grid)
+    known = (grid >= inside[0]) & (grid <= inside[-1])
+    figure.add_trace(
+        go.Scatter(
+            x=np.concatenate([at, at[::-1]]), y=np.concatenate([scale(upper), scale(lower)[::-1]]),
+            fill="toself", fillcolor=translucent(style.color, 0.13), line={"width": 0}, mode="lines",
+            hoverinfo="skip", legendgroup=series.option, showlegend=False,
+        ),
+        row=row, col=col,
+    )  # fmt: skip
+    for part, dash, width in (
+        (known, "solid", 2.2),
+        (grid >= inside[-1], "dot", 1.6),
+        (grid <= inside[0], "dot", 1.6),
+    ):
+        if part.sum() > 1:
+            figure.add_trace(
+                go.Scatter(
+                    x=at[part], y=scale(mean[part]), mode="lines", hoverinfo="skip", showlegend=False,
+                    line={"color": style.color, "width": width, "dash": style.dash if dash == "solid" else dash},
+                    legendgroup=series.option,
+                ),
+                row=row, col=col,
+            )  # fmt: skip
+
+
+def draw_points(
+    figure: go.Figure,
+    view: AbilityView,
+    series: ShownSeries,
+    scale: YScale,
+    style: Style,
+    theme: Theme,
+    col: int = 1,
+    row: int = 1,
+) -> None:
+    """The scores with their errors: hollow where the place is estimated, outlined where digitised; own ones as diamonds."""
+    points = series.points
+    hollow = points["estimated"].to_numpy(bool)
+    held = np.arange(len(points)) >= len(points) - series.held
+    digitised = (points["extraction"] == "digitized").to_numpy(bool)
+    y = scale(points["score"].to_numpy(float))
+    low, high = (scale(side) for side in error_bounds(points))
+    up, down = (np.nan_to_num(np.abs(side - y)) for side in (high, low))
+    own = (points["extraction"] == OWN).to_numpy(bool)
+    symbols = [
+        f"{OWN_SYMBOL if is_own else style.symbol}-open" if is_hollow
+        else OWN_SYMBOL if is_own
+        else f"{style.symbol}-dot" if is_held
+        else style.symbol
+        for is_own, is_hollow, is_held in zip(own, hollow, held, strict=True)
+    ]  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=points["value"], y=y, mode="markers", name=series_name(series, view), legendgroup=series.option,
+            marker={
+                "symbol": symbols, "color": style.color, "size": np.where(own, 14, np.where(held, 12, 9)),
+                "line": {
+                    "width": np.where(hollow, 2.0, np.where(digitised | own, 1.4, 1.0)),
+                    "color": [
+                        style.color if is_hollow else theme.ink if is_outlined else theme.paper
+                        for is_hollow, is_outlined in zip(hollow, digitised | own, strict=True)
+                    ],
+                },
+            },
+            error_y={
+                "type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": style.color,
+                "thickness": 1, "width": 3, "visible": bool((up + down).any()),
+            },
+            hovertext=[hover(point, view, series) for point in points.itertuples()],
+            hovertemplate="%{hovertext}<extra></extra>",
+        ),
+        row=row, col=col,
+    )  # fmt: skip
+
+
+# -- thresholds and claims ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of the strip: a detected threshold with its interval, or a published claim."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    text: str
+    series: ShownSeries | None = None  # None: a published claim
+
+
+def _strip_rows(view: AbilityView, rule: str) -> list[_Row]:
+    rows = []
+    for series in (*view.shown, *((view.pooled,) if view.pooled else ())):
+        threshold = series.assessment.thresholds.get(rule) if series.assessment else None
+        if threshold is not None and threshold.identified:
+            name = series_name(series, view) if series.option != "pool" else _("pooled")
+            values = threshold_values(threshold, view.axis)
+            rows.append(_Row(name, *values, threshold_label(threshold, view.axis), series))
+    for claim in view.claims.itertuples():
+        value = float(claim.value)
+        text = _("published: {claim}, {source}").format(
+            claim=on_axis(value, view.axis),
+            source=_("{source}, {locator}").format(source=source_name(view, claim.source), locator=claim.locator),
+        )
+        rows.append(
+            _Row(
+                str(claim.family_name if isinstance(claim.family_name, str) else claim.ability),
+                value,
+                value,
+                value,
+                text,
+            )
+        )
+    return rows
+
+
+def _strip(figure: go.Figure, view: AbilityView, rows: list[_Row], theme: Theme) -> None:
+    if not rows:
+        figure.add_annotation(
+            text=_("these data locate no threshold"), xref="x2 domain", x=0.5, yref="y2", y=0, showarrow=False,
+            font={"color": theme.muted, "size": 12},
+        )  # fmt: skip
+    for place, row in enumerate(reversed(rows)):
+        color = theme.claim if row.series is None else series_style(theme, row.series).color
+        if row.high > row.low or row.high < row.low:
+            figure.add_trace(
+                go.Scatter(
+                    x=[row.low, row.high], y=[place, place], mode="lines", line={"color": color, "width": 4},
+                    opacity=0.5, hoverinfo="skip", showlegend=False,
+                ),
+                row=2, col=1,
+            )  # fmt: skip
+        if row.series is None:
+            marker = {"symbol": "diamond-open", "size": 11, "color": color, "line": {"width": 2}}
+        else:
+            marker = {"symbol": "line-ns", "size": 15, "color": color, "line": {"width": 3, "color": color}}
+            figure.add_vline(
+                x=row.value, line={"color": translucent(color, 0.45), "width": 1, "dash": "dot"}, row=1, col=1
+            )
+        figure.add_trace(
+            go.Scatter(
+                x=[row.value], y=[place], mode="markers", showlegend=False, marker=marker,
+                hovertext=[f"<b>{escape(row.label)}</b><br>" + "<br>".join(wrapped(row.text))],
+                hovertemplate="%{hovertext}<extra></extra>",
+            ),
+            row=2, col=1,
+        )  # fmt: skip
+        name = _("{family}: published").format(family=row.label) if row.series is None else row.label
+        _strip_label(figure, view, row, place, name, color)
+
+
+def _strip_label(figure: go.Figure, view: AbilityView, row: _Row, place: int, name: str, color: str) -> None:
+    """The row's name, on the side of the mark that has room."""
+    left, right = drawn(view.axis, [row.low, row.high])
+    ends = drawn(view.axis, figure_extent(view))
+    if AXES[view.axis].reverse:
+        left, right, ends = -left, -right, -ends[::-1]
+    on_left = (left - ends[0]) > (ends[1] - right)
+    at = (left if on_left else right) * (-1 if AXES[view.axis].reverse else 1)
+    figure.add_annotation(
+        text=escape(name), x=at, y=place, xref="x2", yref="y2", showarrow=False,
+        xanchor="right" if on_left else "left", xshift=-9 if on_left else 9, font={"color": color, "size": 12},
+    )  # fmt: skip
+
+
+def figure_extent(view: AbilityView) -> np.ndarray:
+    """Smallest and largest axis value among the points and the claims."""
+    values = [series.points["value"].to_numpy(float) for series in view.shown]
+    values.append(view.claims["value"].to_numpy(float))
+    together = np.concatenate(values)
+    return np.array([together.min(), together.max()])
+
+
+# -- names at the line ends --------------------------------------------------------------------------------
+
+
+def _names(figure: go.Figure, view: AbilityView, scale: YScale, theme: Theme, limits: list[float], height: int) -> None:
+    """Name each curve at its last point; a legend instead where there are too many."""
+    if len(view.shown) > MAX_DIRECT_LABELS:
+        figure.update_layout(
+            showlegend=True,
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": "toggleothers"},
+        )
+        return
+    ends = [series.points.iloc[-1 if not AXES[view.axis].reverse else 0] for series in view.shown]
+    x = drawn(view.axis, [end["value"] for end in ends])
+    y = scale([end["score"] for end in ends])
+    everything = scale(np.concatenate([series.points["score"].to_numpy(float) for series in view.shown]))
+    span = max(float(np.ptp(everything)), 1e-9)
+    sign = -1 if scale.kind == "error_log" else 1
+    placed = sign * spread(sign * np.asarray(y), 24 / height * span)
+    middle = (limits[0] + limits[1]) / 2
+    for series, at, level in zip(view.shown, x, placed, strict=True):
+        right_half = (at > middle) == (limits[1] > limits[0])
+        figure.add_annotation(
+            text=f"<b>{escape(series_name(series, view))}</b>", x=at, y=level, xref="x", yref="y", showarrow=False,
+            xanchor="right" if right_half else "left", xshift=-10 if right_half else 10, yshift=8,
+            font={"color": series_style(theme, series).color}, bgcolor=_veil(theme),
+        )  # fmt: skip
+
+
+def _veil(theme: Theme) -> str:
+    return translucent(theme.paper, 0.65)

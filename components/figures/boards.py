@@ -1,0 +1,109 @@
+"""Agreement with the literature and predictability, as figures."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+
+from components.agreement import NONE, Agreement
+from components.atlas import Predictability
+from components.atlas_words import prediction_hover, row_label
+from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
+from components.i18n import gettext as _
+from components.i18n import ngettext
+from components.words import VERDICT_NAMES
+
+MOST_ROWS = 30
+ROW = 36
+
+
+def agreement_figure(shown: Agreement, *, theme: Theme, large: bool = False) -> go.Figure:
+    """The confusion table as a heat map: published verdicts against ours, the agreeing cells framed."""
+    names = {**{key: _(name) for key, name in VERDICT_NAMES.items()}, NONE: _("no series")}
+    kept = [i for i, key in enumerate(shown.ours) if shown.matrix[:, i].any() or key in shown.published]
+    ours = [shown.ours[i] for i in kept]
+    counts = shown.matrix[:, kept]
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    text = [
+        [
+            ngettext(
+                "published as {published}, ours {ours}: {count} claim",
+                "published as {published}, ours {ours}: {count} claims",
+                int(count),
+            ).format(published=names[row], ours=names[column], count=int(count))
+            for column, count in zip(ours, line, strict=True)
+        ]
+        for row, line in zip(shown.published, counts, strict=True)
+    ]
+    size = 56 if not large else 84
+    figure = go.Figure(layout=base_layout(theme, height=120 + size * len(shown.published), large=large))
+    figure.add_trace(
+        go.Heatmap(
+            z=np.where(counts > 0, share, np.nan), x=list(range(len(ours))), y=list(range(len(shown.published))),
+            text=text, hovertemplate="%{text}<extra></extra>", showscale=False, xgap=3, ygap=3, zmin=0, zmax=1,
+            colorscale=[[0, theme.grid], [1, HUES["blue"][theme.dark]]],
+        )
+    )  # fmt: skip
+    for i, row in enumerate(shown.published):
+        for j, column in enumerate(ours):
+            count = int(counts[i, j])
+            strong = share[i, j] > 0.55
+            figure.add_annotation(
+                x=j, y=i, text=f"<b>{count}</b>" if row == column else str(count), showarrow=False,
+                font={"color": "#FFFFFF" if strong and not theme.dark else theme.ink if count else theme.muted},
+            )  # fmt: skip
+            if row == column:
+                figure.add_shape(
+                    type="rect", x0=j - 0.48, x1=j + 0.48, y0=i - 0.48, y1=i + 0.48,
+                    line={"color": theme.ink, "width": 2},
+                )  # fmt: skip
+    figure.update_xaxes(**axis_style(theme))
+    figure.update_yaxes(**axis_style(theme))
+    figure.update_xaxes(
+        title={"text": _("our verdict")}, side="top", tickvals=list(range(len(ours))),
+        ticktext=[names[key] for key in ours], showgrid=False, ticks="", fixedrange=True,
+    )  # fmt: skip
+    figure.update_yaxes(
+        title={"text": _("published")}, autorange="reversed", tickvals=list(range(len(shown.published))),
+        ticktext=[names[key] for key in shown.published], showgrid=False, ticks="", fixedrange=True,
+    )  # fmt: skip
+    return figure
+
+
+def prediction_figure(shown: Predictability, *, theme: Theme, large: bool = False, most: int = MOST_ROWS) -> go.Figure:
+    """The most surprising largest models: what the smaller ones predicted, and what came."""
+    rows = shown.rows[shown.rows["share"].notna()].head(most)
+    rows = rows.assign(**{name: rows[name] * rows["share"]
+                          for name in ("expected", "expected_low", "expected_high", "held_score")})  # fmt: skip
+    height = (ROW * 1.35 if large else ROW) * len(rows) + 80
+    figure = go.Figure(layout=base_layout(theme, height=round(height), large=large))
+    y = np.arange(len(rows))[::-1].astype(float)
+    styles = [theme.family(family) for family in rows["family"]]
+    for row, style, at in zip(rows.itertuples(), styles, y, strict=True):
+        figure.add_trace(
+            go.Scatter(
+                x=[row.expected_low, row.expected_high], y=[at, at], mode="lines", hoverinfo="skip",
+                line={"color": translucent(style.color, 0.35), "width": 9}, showlegend=False,
+            )
+        )  # fmt: skip
+        figure.add_annotation(
+            text=row_label(row, style.color), x=0, xref="paper", xanchor="left", y=at, yshift=15 if not large else 20,
+            showarrow=False, font={"size": 16 if large else 12.5},
+        )  # fmt: skip
+    hover = [prediction_hover(row) for row in rows.itertuples()]
+    colors = [style.color for style in styles]
+    for column, symbol, name in (("expected", "line-ns", _("predicted")), ("held_score", "circle", _("observed"))):
+        jump = [symbol if column == "expected" or row else f"{symbol}-open" for row in rows["jump"]]
+        figure.add_trace(
+            go.Scatter(
+                x=rows[column], y=y, mode="markers", name=escape(name),
+                marker={"symbol": jump, "color": colors, "size": 12 if column == "expected" else 10,
+                        "line": {"width": 2, "color": colors}},
+                hovertext=hover, hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )  # fmt: skip
+    figure.update_xaxes(**axis_style(theme), tickformat=".0%", side="top")
+    figure.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.2], fixedrange=True)
+    return figure

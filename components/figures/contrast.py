@@ -1,0 +1,168 @@
+"""With and without a technique: the paired curves above, the gain with its interval below."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from analysis import Assessment
+from components.contrast import ContrastView, Pair
+from components.contrast_words import gain_text
+from components.figures.scales import x_axis, x_range
+from components.figures.theme import Style, Theme, apart, axis_style, base_layout, translucent
+from components.i18n import gettext as _
+from components.numbers import on_axis, percent
+from components.words import AXIS_TITLES, metric_name
+from data.series import AXES
+
+CURVE = 120
+
+
+def contrast_figure(view: ContrastView, technique: str, theme: Theme, *, large: bool = False) -> go.Figure:
+    """Draw a contrast with at least one pair: filled marks and solid lines with the technique, open and dashed without."""
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.04, row_heights=[0.6, 0.4])
+    figure.update_layout(base_layout(theme, height=760 if large else 620, large=large))
+    everything = np.concatenate([pair.with_["value"].to_numpy(float) for pair in view.pairs])
+    for pair, variant in zip(view.pairs, apart([pair.family for pair in view.pairs], dashes=False), strict=True):
+        style = theme.family(pair.family, variant)
+        _curve(figure, view, pair.fit_without, pair.without, style, solid=False)
+        _curve(figure, view, pair.fit_with, pair.with_, style, solid=True)
+        _points(figure, view, pair, style, theme, technique)
+        _gain(figure, view, pair, style, theme)
+    if view.chance is not None:
+        figure.add_hline(
+            y=view.chance, line={"color": theme.muted, "width": 1.2, "dash": "dash"}, row=1, col=1,
+            annotation={"text": _("chance {level}").format(level=percent(view.chance, 1)), "x": 0.004,
+                        "xanchor": "left", "yanchor": "bottom", "font": {"color": theme.muted, "size": 12}},
+        )  # fmt: skip
+    figure.add_hline(y=0, line={"color": theme.muted, "width": 1.2}, row=2, col=1)
+    _claims(figure, view, theme)
+    fraction = view.metric["unit"] == "fraction"
+    figure.update_xaxes(**axis_style(theme), range=x_range(view.axis, everything))
+    figure.update_yaxes(**axis_style(theme), tickformat=".0%" if fraction else "")
+    figure.update_xaxes(**x_axis(view.axis, _(AXIS_TITLES[view.axis])), row=2, col=1)
+    figure.update_xaxes(**{**x_axis(view.axis, ""), "title": None}, showticklabels=False, ticks="", row=1, col=1)
+    figure.update_yaxes(title_text=metric_name(view.metric), row=1, col=1)
+    figure.update_yaxes(title_text=_("Gain (up: it helps)"), row=2, col=1)
+    figure.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": "toggleothers"},
+    )
+    return figure
+
+
+def _curve(
+    figure: go.Figure, view: ContrastView, fit: Assessment | None, points: object, style: Style, *, solid: bool
+) -> None:
+    values = points["value"].to_numpy(float)  # type: ignore[index]
+    axis = AXES[view.axis]
+    at = axis.coordinate(values)
+    if fit is None or len(np.unique(at)) < 2:
+        return
+    grid = np.geomspace(at.min(), at.max(), CURVE) if axis.log else np.linspace(at.min(), at.max(), CURVE)
+    mean, low, high = fit.curve(grid)
+    x = axis.value(grid)
+    if solid:
+        figure.add_trace(
+            go.Scatter(
+                x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="lines",
+                line={"width": 0}, fillcolor=translucent(style.color, 0.12), hoverinfo="skip", showlegend=False,
+            ),
+            row=1, col=1,
+        )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=x, y=mean, mode="lines", hoverinfo="skip", showlegend=False,
+            line={"color": style.color, "width": 2.2 if solid else 1.5, "dash": "solid" if solid else "dash"},
+        ),
+        row=1, col=1,
+    )  # fmt: skip
+
+
+def _points(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, theme: Theme, technique: str) -> None:
+    for points, symbol, name in (
+        (pair.without, f"{style.symbol}-open", _("{family}, without").format(family=pair.name)),
+        (pair.with_, style.symbol, _("{family}, with").format(family=pair.name)),
+    ):
+        hover = [
+            "<br>".join(
+                [
+                    f"<b>{escape(str(point.model_name))}</b>",
+                    escape(on_axis(point.value, view.axis)),
+                    escape(percent(point.score, 1) if point.unit == "fraction" else f"{point.score:.3g}"),
+                    escape(_("{source}, {locator}").format(source=point.source, locator=point.locator))[:120],
+                ]
+            )
+            for point in points.itertuples()
+        ]
+        figure.add_trace(
+            go.Scatter(
+                x=points["value"], y=points["score"], mode="markers", name=name, hovertext=hover,
+                hovertemplate="%{hovertext}<extra></extra>",
+                marker={"symbol": symbol, "size": 9, "color": style.color,
+                        "line": {"width": 1.6 if "open" in symbol else 1,
+                                 "color": style.color if "open" in symbol else theme.paper}},
+            ),
+            row=1, col=1,
+        )  # fmt: skip
+
+
+def _gain(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, theme: Theme) -> None:
+    rows = pair.matched
+    half = np.nan_to_num((rows["high"] - rows["gain"]).to_numpy(float))
+    hover = [
+        f"<b>{escape(str(row.model_name))}</b><br>{escape(gain_text(row.gain, view))}" for row in rows.itertuples()
+    ]
+    figure.add_trace(
+        go.Scatter(
+            x=rows["value"], y=rows["gain"], mode="lines+markers", showlegend=False, hovertext=hover,
+            hovertemplate="%{hovertext}<extra></extra>", line={"color": style.color, "width": 1, "dash": "dot"},
+            marker={"symbol": style.symbol, "size": 9, "color": style.color, "line": {"width": 1, "color": theme.paper}},
+            error_y={"type": "data", "array": half, "color": style.color, "thickness": 1, "width": 3},
+        ),
+        row=2, col=1,
+    )  # fmt: skip
+    found = pair.crossover
+    if found is None or found.value is None:
+        return
+    ends = AXES[view.axis].log, pair.with_["value"].min(), pair.with_["value"].max()
+    low, high = (found.low if found.low is not None else ends[1]), (found.high if found.high is not None else ends[2])
+    figure.add_trace(
+        go.Scatter(
+            x=[low, high], y=[0, 0], mode="lines", line={"color": style.color, "width": 6}, opacity=0.4,
+            hoverinfo="skip", showlegend=False,
+        ),
+        row=2, col=1,
+    )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=[found.value], y=[0], mode="markers", showlegend=False,
+            marker={"symbol": "line-ns", "size": 18, "color": style.color, "line": {"width": 3, "color": style.color}},
+            hovertemplate=_("crossover of {family}: {at}").format(
+                family=escape(pair.name), at=escape(on_axis(found.value, view.axis))
+            ) + "<extra></extra>",
+        ),
+        row=2, col=1,
+    )  # fmt: skip
+
+
+def _claims(figure: go.Figure, view: ContrastView, theme: Theme) -> None:
+    column = {"flops": "threshold_flops", "params": "threshold_params"}.get(view.axis)
+    if column is None:
+        return
+    for value in sorted(set(view.claims[column].dropna().astype(float))):
+        places = view.claims[view.claims[column] == value]
+        where = "; ".join(f"{claim.source}, {claim.locator}" for claim in places.itertuples())
+        figure.add_trace(
+            go.Scatter(
+                x=[value], y=[0], mode="markers", showlegend=False,
+                marker={"symbol": "diamond-open", "size": 12, "color": theme.claim, "line": {"width": 2}},
+                hovertemplate=_("published: {at}<br>{where}").format(
+                    at=escape(on_axis(value, view.axis)), where=escape(where)
+                ) + "<extra></extra>",
+            ),
+            row=2, col=1,
+        )  # fmt: skip

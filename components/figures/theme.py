@@ -1,0 +1,168 @@
+"""The visual language: colours, marks and layout that every figure shares.
+
+Families keep one colour, marker and dash on every page, in light and dark. Hues are Okabe and Ito's
+colour-blind safe set, darkened on white and lightened on black until each can be read as text on the paper
+(a contrast of 4.5:1, as the names of curves are written in their colour); colour is never the only sign.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+# name: (on white, on black)
+HUES = {
+    "blue": ("#0072B2", "#56A9E0"),
+    "vermillion": ("#C24B00", "#F0803C"),
+    "green": ("#007F5C", "#2DBE93"),
+    "orange": ("#9C6900", "#E8A33D"),
+    "purple": ("#A6498A", "#DB8FC0"),
+    "sky": ("#007C9E", "#7CC7F2"),
+    "olive": ("#7A7400", "#D8CF45"),
+    "grey": ("#5A6068", "#A9B1BA"),
+}
+SYMBOLS = ("circle", "square", "triangle-up", "diamond", "triangle-down", "pentagon", "hexagon", "star")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+
+# Families of the founding papers have fixed styles; the rest get theirs from their name (stable, not random).
+_FIXED = {
+    "gpt-3": ("blue", 0, 0),
+    "lamda": ("vermillion", 1, 0),
+    "gopher": ("green", 2, 0),
+    "chinchilla": ("orange", 3, 0),
+    "palm": ("purple", 4, 0),
+    "anthropic-lm": ("olive", 5, 0),
+    "llama": ("sky", 0, 1),
+    "llama-2": ("sky", 1, 2),
+    "opt": ("vermillion", 0, 1),
+    "pythia": ("green", 0, 1),
+    "pythia-deduped": ("green", 1, 2),
+    "bloom": ("purple", 0, 1),
+    "instructgpt": ("blue", 1, 1),
+    "flan": ("vermillion", 3, 2),
+    "flan-palm": ("purple", 3, 1),
+    "flan-t5": ("olive", 2, 1),
+    "t5": ("olive", 1, 2),
+    "big-g": ("orange", 0, 1),
+    "olmo-ladder": ("orange", 1, 2),
+    "qwen1.5": ("grey", 0, 0),
+    "qwen2": ("grey", 1, 1),
+    "falcon": ("grey", 2, 2),
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one family is drawn."""
+
+    color: str
+    symbol: str
+    dash: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of the paper and of everything that is not a family."""
+
+    dark: bool
+    paper: str
+    ink: str
+    muted: str
+    grid: str
+    shade: str
+    claim: str
+
+    def family(self, family: str, variant: int = 0) -> Style:
+        """The style of `family`; `variant` tells apart several curves of one family (prompting, protocol)."""
+        names = list(HUES)
+        if family in _FIXED:
+            hue, symbol, dash = _FIXED[family]
+        else:
+            digest = hashlib.blake2b(family.encode(), digest_size=4).digest()
+            hue, symbol, dash = names[digest[0] % len(names)], digest[1], digest[2]
+        return Style(
+            HUES[hue][self.dark],
+            SYMBOLS[(symbol + 3 * variant) % len(SYMBOLS)],
+            DASHES[(dash + variant) % len(DASHES)],
+        )
+
+
+LIGHT = Theme(
+    dark=False,
+    paper="#FFFFFF",
+    ink="#1B2430",
+    muted="#5B6673",
+    grid="#E6EAEE",
+    shade="rgba(90,100,112,0.08)",
+    claim="#1B2430",
+)
+DARK = Theme(
+    dark=True,
+    paper="#0E1117",
+    ink="#EDF0F3",
+    muted="#A3ADB8",
+    grid="#262D36",
+    shade="rgba(170,180,192,0.10)",
+    claim="#EDF0F3",
+)
+
+
+def apart(families: Sequence[str], *, dashes: bool = True) -> list[int]:
+    """For each curve of a figure the variant of its family's style that tells it apart without its colour.
+
+    The first curve of a family keeps the family's own mark and dash unless a curve before it has both; `dashes`
+    says whether the figure draws them, else marks alone must differ (as far as there are marks).
+    """
+    seen: set[tuple[str, str]] = set()
+    chosen: list[int] = []
+    for family in families:
+        styles = [LIGHT.family(family, variant) for variant in range(len(SYMBOLS) * len(DASHES))]
+        signs = [(style.symbol, style.dash if dashes else "") for style in styles]
+        variant = next((place for place, sign in enumerate(signs) if sign not in seen), len(chosen))
+        seen.add(signs[variant % len(signs)])
+        chosen.append(variant)
+    return chosen
+
+
+FONT = "'Source Sans', 'Source Sans Pro', 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', sans-serif"
+
+
+def translucent(color: str, alpha: float) -> str:
+    """`color` ('#RRGGBB') with an opacity, as Plotly wants it."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def base_layout(theme: Theme, *, height: int, large: bool = False) -> go.Layout:
+    """The frame of every figure. `large` is for projectors and slides."""
+    size = 20 if large else 14
+    return go.Layout(
+        height=height,
+        paper_bgcolor=theme.paper,
+        plot_bgcolor=theme.paper,
+        font={"family": FONT, "size": size, "color": theme.ink},
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        hoverlabel={"font": {"family": FONT, "size": size - 1}, "align": "left", "bgcolor": theme.paper},
+        hovermode="closest",
+        showlegend=False,
+        dragmode=False,
+        uirevision="keep",
+    )
+
+
+def axis_style(theme: Theme) -> dict[str, object]:
+    """Calm axes: a light grid, no box, outside ticks."""
+    return {
+        "gridcolor": theme.grid,
+        "zeroline": False,
+        "linecolor": theme.muted,
+        "tickcolor": theme.muted,
+        "ticks": "outside",
+        "ticklen": 4,
+        "automargin": True,
+        "title": {"font": {"color": theme.muted}, "standoff": 8},
+        "tickfont": {"color": theme.muted},
+    }

@@ -1,0 +1,108 @@
+"""Scores through training: one line per size of a family, from the colour of the family (small) towards ink (large)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from components.figures.scales import spread
+from components.figures.theme import Theme, axis_style, base_layout
+from components.i18n import gettext as _
+from components.numbers import decimal, percent, short
+from components.training import Training
+
+HEIGHT = 380
+
+
+def training_figure(
+    trainings: Sequence[Training], sources: Mapping[str, str], theme: Theme, *, large: bool = False
+) -> go.Figure:
+    """Panels, one below the other, of the families that have checkpoints. Needs at least one."""
+    height = (520 if large else HEIGHT) * len(trainings)
+    figure = make_subplots(
+        rows=len(trainings), cols=1, shared_xaxes=True, vertical_spacing=70 / height if len(trainings) > 1 else 0,
+        subplot_titles=[escape(one.name) for one in trainings] if len(trainings) > 1 else None,
+    )  # fmt: skip
+    figure.update_layout(base_layout(theme, height=height + 30, large=large))
+    figure.update_annotations(font={"color": theme.muted, "size": 13})
+    figure.update_layout(margin={"t": 30 if len(trainings) > 1 else 12})
+    figure.update_xaxes(
+        axis_style(theme), type="log", exponentformat="power", dtick=1, minor={"dtick": "D1", "ticks": ""}
+    )
+    figure.update_yaxes(axis_style(theme))
+    figure.update_xaxes(title={"text": _("Training data seen (tokens)")}, row=len(trainings), col=1)
+    tokens = np.log10(np.concatenate([one.points["tokens"].to_numpy(float) for one in trainings]))
+    reach = float(np.ptp(tokens))
+    figure.update_xaxes(range=[tokens.min() - 0.04 * reach, tokens.max() + 0.12 * reach])
+    for row, training in enumerate(trainings, start=1):
+        _panel(figure, training, sources, theme, row, height / len(trainings))
+    return figure
+
+
+def _panel(
+    figure: go.Figure, training: Training, sources: Mapping[str, str], theme: Theme, row: int, height: float
+) -> None:
+    points = training.points
+    fraction = training.metric["unit"] == "fraction"
+    models = list(dict.fromkeys(points["model_id"]))
+    colors = shades(theme.family(training.family).color, theme, len(models))
+    ends = []
+    for model, color in zip(models, colors, strict=True):
+        mine = points[points["model_id"] == model]
+        figure.add_trace(
+            go.Scatter(
+                x=mine["tokens"], y=mine["score"], mode="lines+markers", name=str(mine["model_name"].iloc[0]),
+                line={"color": color, "width": 2}, marker={"color": color, "size": 6},
+                hovertext=[_hover(point, fraction, sources) for point in mine.to_dict("records")],
+                hovertemplate="%{hovertext}<extra></extra>",
+            ),
+            row=row, col=1,
+        )  # fmt: skip
+        ends.append(
+            (float(mine["tokens"].iloc[-1]), float(mine["score"].iloc[-1]), float(mine["params"].iloc[0]), color)
+        )
+    axis = "" if row == 1 else str(row)
+    span = max(float(np.ptp(points["score"].to_numpy(float))), 1e-9)
+    for place, (tokens, _score, params, color) in zip(
+        spread(np.array([end[1] for end in ends]), 17 / height * span * 1.3), ends, strict=True
+    ):
+        figure.add_annotation(
+            text=f"<b>{escape(short(params))}</b>", x=np.log10(tokens), y=place, xref=f"x{axis}", yref=f"y{axis}",
+            showarrow=False, xanchor="left", xshift=8, font={"color": color, "size": 12},
+        )  # fmt: skip
+    figure.update_yaxes(title={"text": escape(str(training.metric["name"]))}, row=row, col=1)
+    if fraction:
+        figure.update_yaxes(tickformat=".0%", row=row, col=1)
+
+
+def shades(color: str, theme: Theme, count: int) -> list[str]:
+    """From the family's colour (small) towards the ink (large), so that every line keeps its contrast to the paper."""
+    out = []
+    for weight in np.linspace(0, 0.75, count) if count > 1 else [0.0]:
+        pairs = ((int(color[i : i + 2], 16), int(theme.ink[i : i + 2], 16)) for i in (1, 3, 5))
+        out.append("#" + "".join(f"{round((1 - weight) * one + weight * two):02X}" for one, two in pairs))
+    return out
+
+
+def _hover(point: Mapping[str, object], fraction: bool, sources: Mapping[str, str]) -> str:
+    score, error = float(str(point["score"])), 1.959964 * float(str(point["stderr"]))
+    shown, plus = (
+        (percent(score, 1), percent(error, 1) if np.isfinite(error) else "")
+        if fraction
+        else (decimal(score, 3), decimal(error, 3) if np.isfinite(error) else "")
+    )
+    if np.isfinite(error):
+        shown = _("{score} (95 %: ±{error})").format(score=shown, error=plus)
+    where = _("{source}, {locator}").format(
+        source=sources.get(str(point["source"]), str(point["source"])), locator=str(point["locator"])
+    )
+    lines = (
+        _("after {tokens} tokens").format(tokens=short(float(str(point["tokens"])))),
+        shown,
+        where if len(where) < 90 else f"{where[:88]}…",
+    )
+    return "<br>".join([f"<b>{escape(str(point['model_name']))}</b>", *map(escape, lines)])
