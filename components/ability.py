@@ -1,0 +1,354 @@
+"""One ability: which published series a reader means, where they lie on the axis, and what we make of them.
+
+From the catalog and a :class:`~components.state.ViewState` to plain values that figures, sentences, tables and
+exports share. No Streamlit: a notebook gets the same view as the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import Assessment, Series
+from components.figures.theme import apart
+from components.state import Dropped, ViewState
+from data.catalog import Catalog
+from data.series import AXES, KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
+
+UNSTATED = "unstated"  # n_shot in URLs where the publication does not state it
+MOST_FAMILIES = 6
+DEFAULT_TASK = "big_bench/modified_arithmetic"
+
+Assess = Callable[[Sequence[tuple[str, Series]]], list[Assessment]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The resolved selection: what is shown, and what else could be."""
+
+    benchmark: str
+    task: str
+    metric: str
+    shots: str
+    promptings: tuple[str, ...]
+    families: tuple[str, ...]  # option ids: 'gpt-3', or 'gpt-3@protocol' for a second protocol
+    metrics: tuple[str, ...]
+    shot_options: tuple[str, ...]
+    prompting_options: tuple[str, ...]
+    family_options: tuple[str, ...]
+    rows: pd.DataFrame  # the rows of series_table that are shown, with a column `option`
+    panel: str = ""
+
+    @property
+    def task_id(self) -> str:
+        """'benchmark/task'."""
+        return f"{self.benchmark}/{self.task}"
+
+
+@dataclass(frozen=True)
+class ShownSeries:
+    """One curve: its points on the axis, the assessment, and the models that were held out."""
+
+    option: str
+    family: str
+    name: str
+    prompting: str
+    protocol: str
+    variant: int
+    points: pd.DataFrame  # in axis order, all of them
+    held: int  # how many of the largest are held out of the fit
+    series: Series | None  # what was fitted; None where nothing could be
+    assessment: Assessment | None
+    unplaced: tuple[str, ...] = ()  # models without a value on this axis
+
+    @property
+    def fitted(self) -> pd.DataFrame:
+        """The points that the fit saw."""
+        return self.points.iloc[: len(self.points) - self.held]
+
+    @property
+    def heldout(self) -> pd.DataFrame:
+        """The largest models, which the fit did not see."""
+        return self.points.iloc[len(self.points) - self.held :]
+
+
+@dataclass(frozen=True)
+class AbilityView:
+    """Everything that the Explore page says and draws about one ability."""
+
+    choice: Choice
+    title: str
+    axis: str
+    measure: str  # perplexity measure in use, '' on other axes
+    metric: Any  # its row of catalog.metrics
+    chance: float | None
+    proportion: bool
+    higher_is_better: bool
+    shown: tuple[ShownSeries, ...]
+    missing: tuple[str, ...]  # family names that have no point on this axis
+    pooled: ShownSeries | None
+    claims: pd.DataFrame
+    caveats: pd.DataFrame
+    sources: Mapping[str, str]  # source key: citation in words, for the sources on screen
+    dropped: tuple[Dropped, ...] = field(default=())
+
+
+# -- selection ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2)
+def task_ids(catalog: Catalog) -> tuple[str, ...]:
+    """All abilities with at least one series of three models, the featured first, then by number of series."""
+    table = series_table(catalog)
+    counts = table.loc[table["models"] >= 3, "ability"].value_counts()
+    featured = featured_tasks(catalog)
+    rest = [task for task in sorted(counts.index, key=lambda task: (-counts[task], task)) if task not in featured]
+    return (*featured, *rest)
+
+
+@lru_cache(maxsize=2)
+def featured_tasks(catalog: Catalog) -> tuple[str, ...]:
+    """Abilities of the twelve panels of Wei et al. (2022), Figs 2 and 3, in their order."""
+    rows = catalog.featured
+    return tuple(dict.fromkeys(rows["benchmark"].astype(str) + "/" + rows["task"].astype(str)))
+
+
+def resolve(catalog: Catalog, state: ViewState) -> tuple[Choice, tuple[Dropped, ...]]:
+    """Turn what the URL asks for into what the catalog has; name what it does not have."""
+    dropped: list[Dropped] = []
+
+    def pick(name: str, wanted: str, options: Collection[str], default: str) -> str:
+        if wanted and wanted not in options:
+            dropped.append(Dropped(name, wanted, "not_in_catalog"))
+        return wanted if wanted in options else default
+
+    table = series_table(catalog)
+    abilities = set(table["ability"])
+    task_id = pick("task", state.task, abilities, DEFAULT_TASK if DEFAULT_TASK in abilities else min(abilities))
+    rows = table[table["ability"] == task_id]
+    features = catalog.featured
+    feature = features[(features["benchmark"] + "/" + features["task"]) == task_id].head(1)
+    star: Any = feature.iloc[0] if len(feature) else None
+
+    metrics = _by_weight(rows, "metric")
+    metric = pick("metric", next(iter(state.metric), ""), metrics, star["metric"] if star is not None else metrics[0])
+    rows = rows[rows["metric"] == metric]
+    shots = _by_weight(rows, "n_shot")
+    shot_names = [shot or UNSTATED for shot in shots]
+    on_feature = star is not None and metric == star["metric"]
+    shot_default = (star["n_shot"] or UNSTATED) if on_feature else shot_names[0]
+    shot = pick("shots", state.shots, shot_names, shot_default)
+    rows = rows[rows["n_shot"] == ("" if shot == UNSTATED else shot)]
+    on_feature = on_feature and shot == shot_default
+
+    promptings = _by_weight(rows, "prompting")
+    usual = tuple(star["prompting"].split(";")) if on_feature else (promptings[0],)
+    if state.prompting == "all":
+        chosen: tuple[str, ...] = tuple(promptings)
+    else:
+        one = pick("prompting", state.prompting, promptings, "")
+        chosen = (one,) if one else tuple(p for p in usual if p in promptings) or (promptings[0],)
+    rows = rows[rows["prompting"].isin(chosen)]
+
+    rows = _with_options(rows, star["protocol"] if on_feature else "")
+    options = list(dict.fromkeys(rows["option"]))
+    dropped += [Dropped("family", wanted, "not_in_catalog") for wanted in state.family if wanted not in options]
+    families = tuple(dict.fromkeys(option for option in state.family if option in options))
+    if not families:
+        families = _default_families(rows, star if on_feature else None)
+    benchmark, _slash, task = task_id.partition("/")
+    choice = Choice(
+        benchmark=benchmark,
+        task=task,
+        metric=metric,
+        shots=shot,
+        promptings=chosen,
+        families=families,
+        metrics=tuple(metrics),
+        shot_options=tuple(shot_names),
+        prompting_options=tuple(promptings),
+        family_options=tuple(options),
+        rows=_in_order(rows, families),
+        panel=str(star["panel"]) if on_feature else "",
+    )
+    return choice, tuple(dropped)
+
+
+def _in_order(rows: pd.DataFrame, families: Sequence[str]) -> pd.DataFrame:
+    """The rows of the chosen families, in the order of the choice."""
+    rank = {option: place for place, option in enumerate(families)}
+    return rows[rows["option"].isin(families)].sort_values("option", key=lambda column: column.map(rank), kind="stable")
+
+
+def _by_weight(rows: pd.DataFrame, column: str) -> list[str]:
+    """The values of a column, those first that offer most series of three models and more."""
+    weight = rows.groupby(rows[column].astype(str))["models"].agg(lambda n: int((n >= 3).sum() * 1000 + n.sum()))
+    return [str(value) for value in weight.sort_index().sort_values(ascending=False, kind="stable").index]
+
+
+def _with_options(rows: pd.DataFrame, protocol: str) -> pd.DataFrame:
+    """Name each series: the family alone for its main protocol, 'family@protocol' for the others."""
+    rows = rows.assign(
+        main=(rows["protocol"] == protocol).astype(int),
+        size=rows["models"],
+    ).sort_values(["main", "size", "protocol"], ascending=[False, False, True], kind="stable")
+    first: dict[str, str] = {}
+    for family, name in zip(rows["family"].astype(str), rows["protocol"].astype(str), strict=True):
+        first.setdefault(family, name)
+    option = [
+        family if first[family] == name else f"{family}@{name}"
+        for family, name in zip(rows["family"].astype(str), rows["protocol"].astype(str), strict=True)
+    ]
+    return rows.assign(option=option).drop(columns=["main", "size"])
+
+
+def _default_families(rows: pd.DataFrame, star: Any) -> tuple[str, ...]:
+    if star is not None:
+        here = rows[rows["protocol"] == star["protocol"]]
+        named = [family for family in str(star["families"]).split(";") if family in set(here["family"].astype(str))]
+        if named:
+            return tuple(named)
+    main = rows[~rows["option"].str.contains("@")]
+    sizes = main.groupby("option", sort=True)["models"].max().sort_values(ascending=False, kind="stable")
+    several = sizes[sizes >= 3]
+    return tuple((several if len(several) else sizes).index[:MOST_FAMILIES])
+
+
+# -- the view ----------------------------------------------------------------------------------------------
+
+
+def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityView:
+    """Select, place on the axis, assess. `assess` is :func:`analysis.assess_many` or a cached twin of it."""
+    choice, dropped = resolve(catalog, state)
+    scores = ability_scores(catalog, choice.benchmark, choice.task)
+    scores = scores[scores["metric"] == choice.metric]
+    measure = ""
+    if state.x == "perplexity":
+        models = scores.merge(choice.rows[KEY], on=KEY)["model_id"]
+        measure = state.corpus or next(iter(perplexity_measures(catalog, models)), "")
+    where = axis_values(catalog, state.x, measure)
+    names = catalog.families.set_index("family")["name"]
+    model_names = catalog.models.set_index("model_id")["name"]
+
+    shown: list[ShownSeries] = []
+    missing: list[str] = []
+    for row in choice.rows.to_dict("records"):
+        mine = scores[np.logical_and.reduce([(scores[name] == row[name]).to_numpy() for name in KEY])]
+        points = place(mine, where)
+        label = str(names.get(row["family"], row["family"]))
+        if points.empty:
+            if label not in missing:
+                missing.append(label)
+            continue
+        points["model_name"] = points["model_id"].map(model_names)
+        without = sorted(set(mine["model_id"]) - set(points["model_id"]))
+        shown.append(
+            ShownSeries(
+                option=row["option"],
+                family=row["family"],
+                name=label,
+                prompting=row["prompting"],
+                protocol=row["protocol"],
+                variant=0,
+                points=points,
+                held=min(state.holdout, max(0, len(points) - 3)),
+                series=None,
+                assessment=None,
+                unplaced=tuple(without),
+            )
+        )
+    metric = catalog.metrics.set_index("metric").loc[choice.metric]
+    variants = apart([one.family for one in shown])
+    shown = [replace(one, variant=variant) for one, variant in zip(shown, variants, strict=True)]
+    shown = _assessed(catalog, shown, state, assess)
+    pooled = _pooled(catalog, shown, state, assess) if state.pool and len(shown) > 1 else None
+    chances = pd.concat([one.points["chance"] for one in shown]).dropna() if shown else pd.Series(dtype=float)
+    title = catalog.tasks.set_index(["benchmark", "task"])["title"].get((choice.benchmark, choice.task))
+    return AbilityView(
+        choice=choice,
+        title=str(title or choice.task_id),
+        axis=state.x,
+        measure=measure,
+        metric=metric,
+        chance=float(chances.iloc[0]) if len(chances) else None,
+        proportion=bool(metric["kind"] == "proportion"),
+        higher_is_better=bool(shown[0].points["higher_is_better"].iloc[0]) if shown else True,
+        shown=tuple(shown),
+        missing=tuple(missing),
+        pooled=pooled,
+        claims=_claims(catalog, choice, state.x),
+        caveats=_caveats(catalog, choice, shown),
+        sources=citations(catalog),
+        dropped=dropped,
+    )
+
+
+def _assessed(catalog: Catalog, shown: list[ShownSeries], state: ViewState, assess: Assess) -> list[ShownSeries]:
+    series = [Series(**arrays(catalog, one.fitted, state.x)) for one in shown]
+    keys = [f"{one.option}|{_ids(one.fitted)}|{state.x}" for one in shown]
+    results = assess(list(zip(keys, series, strict=True)))
+    return [
+        replace(one, series=fitted, assessment=result)
+        for one, fitted, result in zip(shown, series, results, strict=True)
+    ]
+
+
+def _pooled(catalog: Catalog, shown: list[ShownSeries], state: ViewState, assess: Assess) -> ShownSeries:
+    points = pd.concat([one.fitted for one in shown]).sort_values("value", kind="stable").reset_index(drop=True)
+    series = Series(**arrays(catalog, points, state.x), group=list(points["family"].astype(str)))
+    (result,) = assess([(f"pool|{_ids(points)}|{state.x}", series)])
+    return ShownSeries("pool", "", "", "", "", 0, points, 0, series, result)
+
+
+def _ids(points: pd.DataFrame) -> str:
+    """A fingerprint of points: which models, on which task and protocol, where."""
+    columns = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "value"]
+    return str(pd.util.hash_pandas_object(points[columns].astype(str), index=False).sum())
+
+
+@lru_cache(maxsize=2)
+def citations(catalog: Catalog) -> dict[str, str]:
+    """Source keys and how a reader cites them: 'Wei et al. (2022)'."""
+    rows = catalog.sources
+    return {
+        str(key): f"{authors} ({year})"
+        for key, authors, year in zip(rows["source"], rows["authors"], rows["year"], strict=True)
+    }
+
+
+def _claims(catalog: Catalog, choice: Choice, axis: str) -> pd.DataFrame:
+    """Published thresholds for this ability that stand on this axis (compute and parameters only)."""
+    column = {"flops": "threshold_flops", "params": "threshold_params"}.get(axis)
+    claims = catalog.claims
+    mine = claims[(claims["benchmark"] == choice.benchmark) & (claims["task"] == choice.task)]
+    names = catalog.families.set_index("family")["name"].astype(str)
+    mine = mine.assign(family_name=mine["model_family"].astype(str).map(names))
+    if column is None:
+        return mine.iloc[:0].assign(value=pd.Series(dtype=float))
+    mine = mine.assign(value=pd.to_numeric(mine[column], errors="coerce")).dropna(subset=["value"])
+    return mine.drop_duplicates(["value", "model_family"]).sort_values("value")
+
+
+def _caveats(catalog: Catalog, choice: Choice, shown: list[ShownSeries]) -> pd.DataFrame:
+    """Caveats whose every stated condition holds for some point that is shown."""
+    caveats = catalog.caveats
+    if not shown:
+        return caveats.iloc[:0]
+    points = pd.concat([one.points for one in shown])
+    keep = np.ones(len(caveats), bool)
+    for name in ("benchmark", "task", "metric", "model_id", "family", "source", "protocol"):
+        if name in caveats:
+            values = set(points[name].astype(str))
+            column = caveats[name].fillna("").astype(str)
+            keep &= ((column == "") | column.isin(values)).to_numpy()
+    return caveats[keep]
+
+
+def axis_is_log(axis: str) -> bool:
+    """Whether an axis is drawn in powers of ten."""
+    return AXES[axis].log

@@ -1,0 +1,164 @@
+"""Published verdicts on emergence against ours: a confusion table, and each disagreement with its reason.
+
+Nothing is tuned towards agreement. A claim is held against the family it names, else against the families that
+its publication studies; among their series against the one with the claim's metric, shots and prompting, then
+most sizes, most shots (the claims are about few-shot prompting) and most items, with the default cut-offs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from components.atlas import same_family
+from components.state import VERDICTS
+from data.catalog import Catalog
+
+# Words that publications use for what we call by our names.
+SYNONYMS = {
+    "smoothly_increasing": "smooth",
+    "smooth": "smooth",
+    "flat": "flat",
+    "inverse": "inverse",
+    "inverse_scaling": "inverse",
+    "u_shaped": "u_shaped",
+    "emergent": "emergent",
+}
+NONE = "no_series"
+FEW_SIZES = 4
+CUTOFFS = {"rise": 0.975, "plateau": 0.95, "sharp": 0.95}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why we say something else than a publication: a code and what its sentence needs."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`matrix` counts published (rows) against our verdicts (columns: `ours`), claims without a series last.
+
+    `claims` has one row per claim: published, ours, agree, the chosen series and `reason` (None where both
+    agree).
+    """
+
+    published: tuple[str, ...]
+    ours: tuple[str, ...]
+    matrix: np.ndarray
+    claims: pd.DataFrame
+
+    @property
+    def judged(self) -> int:
+        """Claims for which the dataset has a series."""
+        return int((self.claims["ours"] != NONE).sum())
+
+    @property
+    def agreeing(self) -> int:
+        """Claims on which both say the same."""
+        return int(self.claims["agree"].sum())
+
+
+def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
+    """Hold every published verdict against the :func:`components.atlas.described` board of one axis."""
+    by_task = {str(key): rows for key, rows in board.groupby("id")}
+    studied = studied_families(catalog)
+    records = []
+    for claim in catalog.claims.to_dict("records"):
+        text = {str(name): "" if pd.isna(value) else str(value) for name, value in claim.items()}
+        verdict = SYNONYMS.get(text.get("verdict", ""))
+        if verdict is None:
+            continue
+        rows = by_task.get(f"{text['benchmark']}/{text['task']}")
+        chosen, reason = _judge(text, verdict, rows, studied.get(text["source"], frozenset()))
+        records.append(
+            {
+                **{name: text.get(name, "") for name in ("claim_id", "ability", "model_family", "source", "locator")},
+                "id": f"{text['benchmark']}/{text['task']}" if text["task"] else "",
+                "published": verdict,
+                "ours": NONE if chosen is None else str(chosen["verdict"]),
+                "agree": chosen is not None and chosen["verdict"] == verdict,
+                "reason": reason,
+                "series": chosen,
+            }
+        )
+    claims = pd.DataFrame.from_records(
+        records,
+        columns=[*("claim_id", "ability", "model_family", "source", "locator"), "id", "published", "ours", "agree",
+                 "reason", "series"],
+    )  # fmt: skip
+    published = tuple(name for name in VERDICTS if (claims["published"] == name).any())
+    ours = (*(name for name in VERDICTS), NONE)
+    matrix = np.array([[int(((claims["published"] == a) & (claims["ours"] == b)).sum()) for b in ours]
+                       for a in published]).reshape(len(published), len(ours))  # fmt: skip
+    return Agreement(published, ours, matrix, claims)
+
+
+def studied_families(catalog: Catalog) -> dict[str, frozenset[str]]:
+    """The families of which each publication reports scores or makes claims."""
+    scores = catalog.scores[["source", "family"]].astype(str).drop_duplicates()
+    claims = catalog.claims[["source", "model_family"]].astype(str).drop_duplicates()
+    pairs = [*scores.itertuples(index=False, name=None), *claims.itertuples(index=False, name=None)]
+    found: dict[str, set[str]] = {}
+    for source, family in pairs:
+        if family:
+            found.setdefault(source, set()).add(family)
+    return {source: frozenset(families) for source, families in found.items()}
+
+
+def _judge(
+    claim: Mapping[str, str], verdict: str, rows: pd.DataFrame | None, studied: frozenset[str]
+) -> tuple[dict[str, object] | None, Reason | None]:
+    """The series that a claim is held against, and why we say otherwise."""
+    if rows is None or rows.empty:
+        return None, Reason("no_task" if not claim["task"] else "no_scores")
+    named = claim["model_family"]
+    fits = np.array(
+        [same_family(named, family, name) if named else family in studied
+         for family, name in zip(rows["family"], rows["family_name"], strict=True)]
+    )  # fmt: skip
+    other_family = not fits.any()
+    mine = rows if other_family else rows[fits]
+    metric = claim.get("metric", "")
+    other_metric = bool(metric) and not (mine["metric"] == metric).any()
+    for name in ("metric", "n_shot", "prompting"):
+        wanted = claim.get(name, "")
+        if wanted and (mine[name] == wanted).any():
+            mine = mine[mine[name] == wanted]
+    shots = pd.to_numeric(mine["n_shot"].replace("few", "32"), errors="coerce").fillna(-1)
+    mine = mine.assign(_shots=shots).sort_values(
+        ["sizes", "_shots", "items", "protocol", "metric", "prompting", "family"],
+        ascending=[False, False, False, True, True, True, True], na_position="last", kind="stable",
+    )  # fmt: skip
+    row = {str(name): value for name, value in mine.iloc[0].to_dict().items()}
+    if row["verdict"] == verdict:
+        return row, None
+    return row, reason(row, verdict, other_family=other_family, other_metric=metric if other_metric else "")
+
+
+def reason(row: Mapping[str, object], verdict: str, *, other_family: bool = False, other_metric: str = "") -> Reason:
+    """Why a series does not give the published verdict: the first of the explanations that applies."""
+    sizes = int(row["sizes"])  # type: ignore[call-overload]
+    ours = str(row["verdict"])
+    probability = {name: float(row[name]) for name in CUTOFFS}  # type: ignore[arg-type]
+    short = [name for name in CUTOFFS if probability[name] < CUTOFFS[name]]
+    missing = short[0] if verdict == "emergent" and short else "rise"
+    # A likely property that misses its cut-off lacks evidence; an unlikely one is contradicted.
+    strength = "weak" if probability[missing] >= 0.5 else "no"
+    against = {"probability": probability[missing], "cutoff": CUTOFFS[missing]}
+    candidates = (
+        (other_family, Reason("other_family", {"family": row["family_name"]})),
+        (bool(other_metric), Reason("other_metric", {"claimed": other_metric, "metric": row["metric_name"]})),
+        (sizes < FEW_SIZES, Reason("few_sizes", {"sizes": sizes, "needed": FEW_SIZES})),
+        (verdict == "emergent" and bool(short), Reason(f"{strength}_{missing}", against)),
+        (verdict == "smooth" and ours == "emergent", Reason("sharper", {"probability": probability["sharp"]})),
+        (ours == "flat", Reason(f"{strength}_{missing}", against)),
+        (verdict == "flat" and ours in ("emergent", "smooth"), Reason("rises", {"probability": probability["rise"]})),
+        (ours == "undetermined", Reason("undetermined")),
+    )
+    return next((found for applies, found in candidates if applies), Reason("other"))

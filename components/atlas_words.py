@@ -1,0 +1,294 @@
+"""What the Atlas says: names, sentences over its figures, hover texts, reasons of disagreement."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from components.agreement import NONE, Agreement, Reason
+from components.atlas import RATE, AtlasView, Predictability
+from components.i18n import gettext as _
+from components.i18n import mark as N_
+from components.i18n import ngettext
+from components.numbers import bare, decimal, on_axis, percent
+from components.words import (
+    FLAG_NAMES,
+    VERDICT_ICONS,
+    VERDICT_NAMES,
+    listing,
+    prompting_name,
+    shots_name,
+)
+
+BOARD_NAMES = {
+    "abilities": N_("All abilities"),
+    "agreement": N_("Agreement with the literature"),
+    "predictability": N_("Predictability"),
+    "planner": N_("Planner"),
+}
+SORT_NAMES = {
+    "threshold": N_("Threshold, lowest first"),
+    "task": N_("Name"),
+    "width": N_("Width of the rise, sharpest first"),
+    "rise": N_("Probability of a rise"),
+    "sharp": N_("Probability of a sharp rise"),
+    "sizes": N_("Number of sizes"),
+    "surprise": N_("Surprise of the largest model"),
+}
+KIND_NAMES = {
+    "any": N_("all metrics"),
+    "thresholded": N_("all-or-nothing metrics"),
+    "continuous": N_("continuous metrics"),
+}
+REASONS = {
+    "no_task": N_("The claim names an ability without a task that the dataset could join it to."),
+    "no_scores": N_("The dataset has no series of three sizes on this task and axis."),
+    "other_family": N_("The claim is about other models; the series with most sizes is of {family}."),
+    "other_metric": N_("The claim is about {claimed}; the dataset has {metric}."),
+    "few_sizes": N_("Only {sizes} sizes are published on this axis; a verdict needs {needed}."),
+    "weak_rise": N_("A rise is likely ({probability}) but short of the cut-off {cutoff}: too few items or sizes."),
+    "no_rise": N_("A rise above chance is not supported: probability {probability}."),
+    "weak_plateau": N_("A plateau is likely ({probability}) but short of the cut-off {cutoff}."),
+    "no_plateau": N_("The smaller models show no plateau: probability {probability}."),
+    "weak_sharp": N_("A sharp rise is likely ({probability}) but short of the cut-off {cutoff}."),
+    "no_sharp": N_("The rise is not sharp: probability {probability}."),
+    "sharper": N_("The rise is sharp after a plateau: probability {probability} of less than two decades."),
+    "rises": N_("A rise above chance is shown: probability {probability}."),
+    "undetermined": N_("The flags contradict each other and the threshold may lie outside the sizes."),
+    "other": N_("The curve has another shape."),
+}
+
+
+_AXES_IN_TEXT = {
+    "flops": N_("training FLOPs"),
+    "params": N_("parameters"),
+    "tokens": N_("training tokens"),
+    "perplexity": N_("WikiText perplexity"),
+    "date": N_("the release date"),
+    "capability": N_("capability"),
+}
+
+
+def axis_in_text(axis: str) -> str:
+    """An axis inside a sentence."""
+    return _(_AXES_IN_TEXT[axis])
+
+
+def domain_name(domain: str) -> str:
+    """A domain as readers see it."""
+    return _(domain.replace("_", " ")) if domain else _("no domain")
+
+
+def row_label(row: Any, color: str) -> str:
+    """The label of one row of a forest, as Plotly text: ability and family."""
+    title, family = (text if len(text) <= most else text[: most - 1] + "…"
+                     for text, most in ((row.title, 36), (row.family_name, 26)))  # fmt: skip
+    return _("{sign} {title} · {family} · {shots}").format(
+        sign=VERDICT_ICONS[row.verdict],
+        title=escape(title),
+        family=f'<span style="color:{color}"><b>{escape(family)}</b></span>',
+        shots=escape(shots_name(str(row.n_shot) or "unstated")),
+    )
+
+
+def setting(row: Any) -> str:
+    """Metric, shots and prompting of a series."""
+    shots = shots_name(str(row.n_shot) or "unstated")
+    return _("{metric}, {shots}, {prompting}").format(
+        metric=row.metric_name, shots=shots, prompting=prompting_name(str(row.prompting))
+    )
+
+
+def row_hover(row: Any, axis: str) -> str:
+    """What a series says of itself: verdict, threshold, flags, width, sizes, source."""
+    lines = [
+        _("<b>{title}</b> · {family}").format(title=escape(row.title), family=escape(row.family_name)),
+        escape(setting(row)),
+        _("{verdict}: midpoint {threshold} (95 %: {low} to {high})").format(
+            verdict=_(VERDICT_NAMES[row.verdict]),
+            threshold=on_axis(row.midpoint, axis),
+            low=bare(row.midpoint_low, axis),
+            high=bare(row.midpoint_high, axis),
+        ),
+        flags_text(row),
+    ]
+    if not np.isnan(row.exponent):
+        lines.append(
+            _("width {width} decades, implied exponent {exponent}").format(
+                width=decimal(row.width), exponent=decimal(row.exponent)
+            )
+        )
+    lines.append(_("{sizes} sizes; {source}").format(sizes=row.sizes, source=escape(row.source_names)))
+    return "<br>".join(lines)
+
+
+def flags_text(row: Any) -> str:
+    """The three flags with their probabilities."""
+    return listing(
+        [
+            _("P({flag}) {probability}").format(flag=_(FLAG_NAMES[name]), probability=percent(getattr(row, name)))
+            for name in FLAG_NAMES
+        ]
+    )
+
+
+def counts_sentence(view: AtlasView) -> str:
+    """How many series have which verdict; also the alt text of the map."""
+    named = [
+        _("{count} {verdict}").format(count=f"{count:,}", verdict=_(VERDICT_NAMES[verdict]))
+        for verdict, count in view.counts.items()
+        if count
+    ]
+    total = sum(view.counts.values())
+    if not total:
+        return _("No series on this axis passes the filters.")
+    return _("{total} of {everything} series over {axis}: {verdicts}.").format(
+        total=f"{total:,}",
+        everything=f"{view.everything:,}",
+        axis=axis_in_text(view.axis),
+        verdicts=listing(named),
+    )
+
+
+def rate_sentence(view: AtlasView) -> str:
+    """The false discovery rate of what is shown, and the expected number of false claims."""
+    if not view.claims:
+        return _("No verdict among them claims an emergence, a rise or a fall.")
+    template = (
+        _("{claims} of the verdicts shown claim an emergence, a rise or a fall; about {expected} of these are expected "
+          "to be false. All stand at a false discovery rate of {rate}.")
+        if view.standing == view.claims
+        else _("{claims} of the verdicts shown claim an emergence, a rise or a fall; about {expected} of these are "
+               "expected to be false. {standing} stand when the false discovery rate is held at {rate} ({false} "
+               "expected to be false); the thresholds of the others are drawn open.")
+    )  # fmt: skip
+    return template.format(
+        claims=f"{view.claims:,}",
+        expected=decimal(view.expected_false, 1),
+        standing=f"{view.standing:,}",
+        rate=percent(RATE),
+        false=decimal(view.standing_false, 1),
+    )
+
+
+def forest_sentence(view: AtlasView, shown: int, *, chosen: bool) -> str:
+    """What the forest plot shows; also its alt text. `chosen` says that the reader chose the order."""
+    located = len(view.located)
+    without = len(view.rows) - located
+    template = (
+        _("{shown} of {located} thresholds that the data locate, each with its 95 % interval over the range of scales "
+          "that was tested (grey); open diamonds are published thresholds.")
+        if chosen
+        else _("{shown} of {located} thresholds that the data locate, those with a published claim first and the "
+               "emergent ones next, each with its 95 % interval over the range of scales that was tested (grey); "
+               "open diamonds are published thresholds.")
+    )  # fmt: skip
+    text = template.format(shown=shown, located=f"{located:,}")
+    if not without:
+        return text
+    rest = ngettext(
+        "{count} more series shows no threshold and stands in the table only.",
+        "{count} more series show no threshold and stand in the table only.",
+        without,
+    ).format(count=f"{without:,}")
+    return _("{first} {second}").format(first=text, second=rest)
+
+
+def agreement_sentence(shown: Agreement) -> str:
+    """How often both say the same; also the alt text of the confusion table."""
+    return _(
+        "{claims} published verdicts; the dataset has a series for {judged} of them, and on {agreeing} of these our "
+        "verdict is the published one. Cut-offs are the defaults; nothing is tuned towards agreement."
+    ).format(claims=f"{len(shown.claims):,}", judged=f"{shown.judged:,}", agreeing=f"{shown.agreeing:,}")
+
+
+def our_verdict(verdict: str) -> str:
+    """Our verdict in the confusion table, or that there is none."""
+    return _("no series") if verdict == NONE else _(VERDICT_NAMES[verdict])
+
+
+def reason_sentence(reason: Reason | None) -> str:
+    """Why we say otherwise."""
+    if reason is None:
+        return ""
+    values = {name: percent(value, 1) if isinstance(value, float) else value for name, value in reason.values.items()}
+    return _(REASONS[reason.code]).format(**values)
+
+
+def prediction_hover(row: Any) -> str:
+    """What the smaller models predicted for the largest, and what came."""
+    return "<br>".join(
+        [
+            _("<b>{title}</b> · {family}").format(title=escape(row.title), family=escape(row.family_name)),
+            escape(setting(row)),
+            _("{model}: {score} observed").format(model=escape(row.held_model), score=percent(row.held_score, 1)),
+            _("{score} predicted (95 %: {low} to {high})").format(
+                score=percent(row.expected, 1), low=percent(row.expected_low, 1), high=percent(row.expected_high, 1)
+            ),
+            _("chance of this or better: {share}").format(share=percent(row.surprise, 2)),
+        ]
+    )
+
+
+def prediction_sentence(shown: Predictability, axis: str) -> str:
+    """How predictable the largest models were; also the alt text of the board."""
+    count = len(shown.rows)
+    if not count:
+        return _("No series has the five sizes that a test without its largest model needs.")
+    jumps = int(shown.rows["jump"].sum())
+    text = _(
+        "In {count} series the largest model was left out and predicted from the smaller ones over {axis}. "
+        "The 95 % bands held {inside} of the left-out scores; {above} lay above and {below} below. "
+        "After control of the false discovery rate at {rate}, {jumps} are unpredicted jumps (filled)."
+    ).format(
+        count=f"{count:,}",
+        axis=axis_in_text(axis),
+        inside=percent(shown.inside, 1),
+        above=percent(shown.above, 1),
+        below=percent(shown.below, 1),
+        rate=percent(RATE),
+        jumps=f"{jumps:,}",
+    )
+    if np.isnan(shown.error):
+        return text
+    errors = _(
+        "The mean error of the prediction is {error} points of a percentage scale; repeating the next smaller model's "
+        "score is off by {persistence}."
+    ).format(error=decimal(100 * shown.error, 1), persistence=decimal(100 * shown.persistence, 1))
+    return _("{first} {second}").format(first=text, second=errors)
+
+
+def atlas_frame(view: AtlasView, links: list[str | None]) -> pd.DataFrame:
+    """The table of the Atlas, one row per series, with the address of its curve."""
+    rows = view.rows
+    rising = rows["verdict"].isin(("emergent", "smooth"))
+    located = rising & rows["midpoint_located"].astype(bool)
+    return pd.DataFrame(
+        {
+            _("Curve"): links,
+            _("Ability"): rows["title"],
+            _("Family"): rows["family_name"],
+            _("Verdict"): [_(VERDICT_NAMES[verdict]) for verdict in rows["verdict"]],
+            _("Stands"): rows["stands"].where(rows["error"].notna()),
+            _("Threshold"): rows["midpoint"].where(located),
+            _("Low"): rows["midpoint_low"].where(located),
+            _("High"): rows["midpoint_high"].where(located),
+            _("Width of the rise"): rows["width"].where(rising),
+            _("Implied exponent"): rows["exponent"].where(rising),
+            _("P(rise)"): rows["rise"],
+            _("P(plateau)"): rows["plateau"],
+            _("P(sharp)"): rows["sharp"],
+            _("Sizes"): rows["sizes"],
+            _("Items"): rows["items"],
+            _("Surprise"): rows.get("surprise", pd.Series(np.nan, index=rows.index)),
+            _("Metric"): rows["metric_name"],
+            _("Shots"): rows["n_shot"],
+            _("Prompting"): rows["prompting"],
+            _("Domain"): rows["domain"],
+            _("Protocol"): rows["protocol"],
+            _("Sources"): rows["source_names"],
+        }
+    )

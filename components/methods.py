@@ -1,0 +1,228 @@
+"""The handbook of the numerics, read from the code itself: what a function's documentation says is what runs.
+
+Public functions, classes and documented constants of :mod:`analysis` with their formulas and sources. No
+Streamlit: the page draws what :func:`sections` returns.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from itertools import pairwise
+from types import ModuleType
+from typing import Any
+
+import analysis
+from components.formulas import FORMULAS
+from components.i18n import mark as N_
+
+# (title, modules whose functions are public, modules that only explain themselves)
+LAYOUT: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        N_("Judging one series"),
+        ("analysis",),
+        (
+            *("analysis.verdict", "analysis.series", "analysis.likelihood", "analysis.shapes", "analysis.posterior"),
+            *("analysis.scatter", "analysis.gaussian", "analysis.heuristics"),
+        ),
+    ),
+    (N_("Predicting the largest model"), ("analysis.backtest",), ()),
+    (N_("Many tasks at once"), ("analysis.multiplicity",), ()),
+    (N_("Comparing axes"), ("analysis.pooling",), ()),
+    (N_("Scaling laws of the loss"), ("analysis.laws",), ()),
+    (N_("The quantization model"), ("analysis.quanta",), ()),
+    (N_("Mechanisms that look like emergence"), ("analysis.mechanisms",), ()),
+)
+_ARXIV = re.compile(r"arXiv:? ?(\d{4}\.\d{4,5})")
+_SPECIAL = re.compile(r"[\\*_~$<>\[\]]")
+_ARGUMENT = re.compile(r"(?P<names>[\w*, ]+?)(?: \([^)]*\))?: +(?P<text>.+)")
+_HEADINGS = {"Args:": "arguments", "Attributes:": "arguments", "Returns:": "returns", "Raises:": "raises"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One function, class or constant."""
+
+    name: str
+    anchor: str
+    kind: str  # function | class | constant
+    signature: str
+    text: str  # Markdown
+    arguments: tuple[tuple[str, str], ...] = ()
+    formulas: tuple[str, ...] = ()  # LaTeX
+    methods: tuple[tuple[str, str], ...] = ()  # of a class: name and what it does, both Markdown
+
+
+@dataclass(frozen=True)
+class Section:
+    """One field of the handbook; `notes` are modules that explain how it works inside."""
+
+    title: str
+    text: str
+    entries: tuple[Entry, ...]
+    notes: tuple[tuple[str, str, tuple[Entry, ...]], ...]
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """The handbook. Modules that do not exist are left out."""
+    found = []
+    for title, public, inner in LAYOUT:
+        modules = [module for name in public if (module := _module(name)) is not None]
+        if not modules:
+            continue
+        entries = tuple(entry for module in modules for entry in _entries(module))
+        notes = tuple(
+            (name.rpartition(".")[2], markdown(module.__doc__ or ""), tuple(_constants(module)))
+            for name in inner
+            if (module := _module(name)) is not None
+        )
+        found.append(Section(title, "\n\n".join(markdown(m.__doc__ or "") for m in modules), entries, notes))
+    return tuple(found)
+
+
+def _module(name: str) -> ModuleType | None:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return None
+
+
+def _entries(module: ModuleType) -> Iterator[Entry]:
+    names = getattr(module, "__all__", None)
+    if names is not None:  # what has a section of its own is not repeated
+        elsewhere = {name for _title, public, _inner in LAYOUT for name in public} - {module.__name__}
+        names = [name for name in names if getattr(getattr(module, name), "__module__", "") not in elsewhere]
+    else:
+        names = [name for name, value in vars(module).items() if _is_own(module, name, value)]
+    objects = {name: getattr(module, name) for name in names}
+    order = {name: place for place, name in enumerate(names)}
+    for name in sorted(objects, key=lambda name: (not inspect.isfunction(objects[name]), order[name])):
+        value = objects[name]
+        if inspect.isfunction(value) or inspect.isclass(value):
+            yield _entry(name, value)
+    yield from _constants(module)
+
+
+def _is_own(module: ModuleType, name: str, value: Any) -> bool:
+    if name.startswith("_") or not (inspect.isfunction(value) or inspect.isclass(value)):
+        return False
+    return value.__module__ == module.__name__
+
+
+def _entry(name: str, value: Any) -> Entry:
+    document = inspect.getdoc(value) or ""
+    text, arguments = split(document)
+    methods: tuple[tuple[str, str], ...] = ()
+    kind = "function"
+    if inspect.isclass(value):
+        kind = "class"
+        methods = tuple(
+            (
+                f"`{key}{'' if isinstance(part, property) else _call(part)}`",
+                markdown((inspect.getdoc(part) or "").replace("\n\n", "\n").replace("\n", " ")),
+            )
+            for key, part in vars(value).items()
+            if not key.startswith("_") and (inspect.isfunction(part) or isinstance(part, property)) and part.__doc__
+        )
+    qualified = f"{value.__module__}.{name}"
+    return Entry(
+        name,
+        qualified.rpartition("analysis.")[2].replace(".", "-"),
+        kind,
+        f"{name}{_call(value)}",
+        markdown(text),
+        arguments,
+        FORMULAS.get(qualified, ()),
+        methods,
+    )
+
+
+def _call(value: Any) -> str:
+    """The arguments of a call, without their types: the text says what they are."""
+    try:
+        signature = inspect.signature(value)
+    except (TypeError, ValueError):
+        return ""
+    parameters = [
+        one.replace(annotation=inspect.Parameter.empty) for key, one in signature.parameters.items() if key != "self"
+    ]
+    return str(signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty))
+
+
+def _constants(module: ModuleType) -> Iterator[Entry]:
+    """Module constants that carry a documentation string on the next line, as plain numbers or words."""
+    body = ast.parse(inspect.getsource(module)).body
+    for before, after in pairwise(body):
+        if not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)):
+            continue
+        target: ast.expr | None = before.target if isinstance(before, ast.AnnAssign) else None
+        if isinstance(before, ast.Assign) and len(before.targets) == 1:
+            target = before.targets[0]
+        if not isinstance(target, ast.Name) or target.id.startswith("_") or not isinstance(after.value.value, str):
+            continue
+        value = getattr(module, target.id)
+        shown = f" = {value!r}" if isinstance(value, (int, float, str, tuple)) and len(repr(value)) < 80 else ""
+        text = markdown(inspect.cleandoc(after.value.value))
+        yield Entry(target.id, target.id, "constant", f"{target.id}{shown}", text)
+
+
+def split(document: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A docstring's prose, and its arguments with their meaning (Google's layout)."""
+    prose: list[str] = []
+    arguments: list[list[str]] = []
+    mode = "prose"
+    for line in document.splitlines():
+        if line.strip() in _HEADINGS and not line.startswith(" "):
+            mode = _HEADINGS[line.strip()]
+            continue
+        if mode != "prose" and line.strip() and not line.startswith(" "):
+            mode = "prose"
+        if mode == "arguments" and line.strip():
+            match = _ARGUMENT.fullmatch(line.strip())
+            if match and len(line) - len(line.lstrip()) == 4:
+                arguments.append([match["names"], match["text"]])
+            elif arguments:
+                arguments[-1][1] += f" {line.strip()}"
+        elif mode == "prose":
+            prose.append(line)
+        elif line.strip():
+            prose.append(line.strip())
+    return "\n".join(prose).strip(), tuple((names, markdown(text)) for names, text in arguments)
+
+
+def markdown(document: str) -> str:
+    """A docstring as Markdown: nothing in its formulas formats by accident, arXiv numbers are links."""
+    pieces = []
+    for place, piece in enumerate(re.split(r"(``?[^`]+``?)", inspect.cleandoc(document))):
+        if place % 2:
+            pieces.append(f"`{piece.strip('`')}`")
+            continue
+        escaped = _SPECIAL.sub(lambda match: f"\\{match[0]}", piece)
+        escaped = re.sub(r":(func|class|mod|data|meth):", "", escaped)
+        pieces.append(_ARXIV.sub(lambda match: f"[arXiv {match[1]}](https://arxiv.org/abs/{match[1]})", escaped))
+    return "".join(pieces)
+
+
+def public_names() -> set[str]:
+    """Qualified names of everything in the handbook that may carry a formula."""
+    names = {f"{getattr(analysis, name).__module__}.{name}" for name in analysis.__all__ if _has_module(name)}
+    for _title, public, _inner in LAYOUT:
+        for module in (_module(name) for name in public if name != "analysis"):
+            if module is not None:
+                names |= {
+                    f"{module.__name__}.{name}" for name, value in vars(module).items() if _is_own(module, name, value)
+                }
+    return names
+
+
+def _has_module(name: str) -> bool:
+    value = getattr(analysis, name)
+    return inspect.isfunction(value) or inspect.isclass(value)

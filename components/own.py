@@ -1,0 +1,72 @@
+"""A reader's own results beside the published ones: a catalog of one session, and nobody else's.
+
+Own rows keep apart from published ones by their protocol ('own...'), so that they form curves of their own and
+never slip into a published one; figures draw them as diamonds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from data.catalog import Catalog
+
+if TYPE_CHECKING:
+    from data.importer import Import
+
+OWN = "own"  # in the column `extraction`: read from an upload
+
+
+def with_own(published: Catalog, upload: Import) -> Catalog:
+    """`published` and the rows of `upload` as one catalog; `published` itself is not changed."""
+    scores = upload.scores.assign(extraction=OWN, protocol=[own_protocol(name) for name in upload.scores["protocol"]])
+    models = upload.models[~upload.models["model_id"].isin(published.models["model_id"])]
+    families = pd.DataFrame({"family": scores["family"].unique()})
+    families = families[~families["family"].isin(published.families["family"])]
+    tasks = scores[["benchmark", "task"]].drop_duplicates()
+    known = set(zip(published.tasks["benchmark"], published.tasks["task"], strict=True))
+    tasks = tasks[[pair not in known for pair in zip(tasks["benchmark"], tasks["task"], strict=True)]]
+    sources = pd.DataFrame({"source": scores["source"].unique()})
+    sources = sources[~sources["source"].isin(published.sources["source"])]
+    tables = {
+        "scores": _under(published.scores, scores),
+        "models": _under(published.models, models),
+        "families": _under(published.families, families.assign(name=families["family"])),
+        "tasks": _under(published.tasks, tasks.assign(title=tasks["task"].str.replace("_", " ").str.capitalize())),
+        "sources": _under(
+            published.sources, sources.assign(title="Own results", authors="Own results", year="uploaded", url="")
+        ),
+    }
+    mark = hashlib.blake2b(digest_size=6)
+    for frame in (scores, models):
+        mark.update(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes())
+    catalog = Catalog(published.folder)
+    # The tables of a catalog are cached properties: what stands in __dict__ is taken as read.
+    catalog.__dict__.update(tables, version=f"{published.version}-{mark.hexdigest()}")
+    return catalog
+
+
+def own_protocol(protocol: str) -> str:
+    """The protocol under which own rows stand: never a published one."""
+    return protocol if protocol.startswith(OWN) else f"{OWN}.{protocol}"
+
+
+def _under(published: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """`own` rows under `published` ones; text that own rows do not have is empty, columns keep their types."""
+    own = own.reset_index(drop=True).reindex(columns=published.columns)
+    columns = {}
+    for name in published:
+        first, second = published[name], own[name]
+        if isinstance(first.dtype, pd.CategoricalDtype):
+            words = second.astype(object).where(second.notna(), "").astype(str)
+            every = first.cat.categories.union(pd.Index(words.unique(), dtype=first.cat.categories.dtype), sort=False)
+            kind = pd.CategoricalDtype(every)
+            columns[name] = pd.concat([first.astype(kind), words.astype(kind)], ignore_index=True)
+        elif pd.api.types.is_string_dtype(first):
+            words = second.astype(object).where(second.notna(), "").astype(first.dtype)
+            columns[name] = pd.concat([first, words], ignore_index=True)
+        else:
+            columns[name] = pd.concat([first, second.astype(first.dtype)], ignore_index=True)
+    return pd.DataFrame(columns)

@@ -1,0 +1,123 @@
+"""What stands around the figure of one ability: who is missing, what surprises, what to beware of, what a card says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from components.ability import AbilityView, ShownSeries
+from components.i18n import gettext as _
+from components.i18n import ngettext
+from components.numbers import percent
+from components.words import (
+    VERDICT_ICONS,
+    VERDICT_NAMES,
+    listing,
+    measure_name,
+    missing_sentence,
+    note,
+    score_text,
+    series_name,
+    source_name,
+)
+from data.series import AXES
+
+
+def unplaced_sentence(series: ShownSeries, view: AbilityView) -> str:
+    """Which models of a shown family have no place on the axis."""
+    count = len(series.unplaced)
+    return ngettext(
+        "{family}: {count} model has no published value on this axis ({models}).",
+        "{family}: {count} models have no published value on this axis ({models}).",
+        count,
+    ).format(family=series_name(series, view), count=count, models=listing(series.unplaced[:6]))
+
+
+def heldout_sentences(series: ShownSeries, view: AbilityView) -> list[str]:
+    """How surprising the held-out models are, given the smaller ones."""
+    result = series.assessment
+    if result is None or not series.held:
+        return []
+    out = []
+    for point in series.heldout.itertuples():
+        n = point.n_examples if point.n_examples == point.n_examples else 100
+        share = surprise(series, float(point.value), float(point.score), float(n), view.axis)
+        template = (
+            _("{model} scored {score}; the smaller models gave it a chance of {share} to reach that or more.")
+            if view.higher_is_better
+            else _("{model} scored {score}; the smaller models gave it a chance of {share} to fall to that or below.")
+        )
+        out.append(
+            template.format(model=point.model_name, score=score_text(point.score, view), share=percent(share, 1))
+        )
+    return out
+
+
+def surprise(series: ShownSeries, value: float, score: float, n: float, axis: str) -> float:
+    """Probability, on the fit, of a score at least as good as the one observed (ties count half)."""
+    assert series.assessment is not None
+    place = AXES[axis].coordinate(np.array([value]))
+    return float(1 - series.assessment.quantile_of(place, [score], n)[0])
+
+
+def perplexity_caption(view: AbilityView) -> str:
+    """Which perplexity the axis shows, and what must not be read into it."""
+    return _(
+        "Perplexity on {measure}. Perplexities of different tokenisers cannot be compared across families; "
+        "compare sizes inside a family."
+    ).format(measure=measure_name(view.measure))
+
+
+def evidence_notes(view: AbilityView) -> list[str]:
+    """What the analysis wants the reader to know, once each."""
+    notes: dict[str, list[str]] = {}
+    for series in view.shown:
+        for item in series.assessment.notes if series.assessment else ():
+            notes.setdefault(note(item), []).append(series_name(series, view))
+    every = len(view.shown)
+    return [
+        text if len(names) == every else _("{names}: {note}").format(names=listing(names), note=text)
+        for text, names in notes.items()
+    ]
+
+
+def remarks_label(count: int) -> str:
+    """The title of the list of remarks on the evidence."""
+    return ngettext("{count} remark on the evidence", "{count} remarks on the evidence", count).format(count=count)
+
+
+def caveat_label(count: int) -> str:
+    """The title of the list of caveats."""
+    return ngettext("{count} caveat on these data", "{count} caveats on these data", count).format(count=count)
+
+
+def caveat_line(row: Any, view: AbilityView) -> str:
+    """One caveat with its source, in Markdown-safe text."""
+    cited = str(row.cited_source or "")
+    text = _("{text} ({source})").format(text=row.text, source=source_name(view, cited)) if cited else str(row.text)
+    return "".join(f"\\{char}" if char in "*_`[]<>$~#|" else char for char in text)
+
+
+def card_subtitle(view: AbilityView, row: Mapping[str, str]) -> str:
+    """Under the title of a small multiple: where it was published and who is in it."""
+    if not view.shown:
+        return missing_sentence(view.missing, view.axis, view.measure)
+    return _("Fig. {panel} · {families}").format(
+        panel=row["panel"],
+        families=", ".join(dict.fromkeys(series_name(series, view) for series in view.shown)),
+    )
+
+
+def card_verdict(view: AbilityView) -> str:
+    """The verdicts of a small multiple, in short."""
+    return " · ".join(
+        _("{sign} {family}: {verdict}").format(
+            sign=VERDICT_ICONS[series.assessment.verdict],
+            family=series_name(series, view),
+            verdict=_(VERDICT_NAMES[series.assessment.verdict]),
+        )
+        for series in view.shown
+        if series.assessment is not None
+    )

@@ -1,0 +1,134 @@
+"""Recompute the numbers of one view of the Emergence Explorer from its points, and compare.
+
+    python reproduce.py [folder]
+
+Needs Python 3.11, numpy and scipy, nothing else: `analysis/` beside this file is the statistical core as it was
+when the view was downloaded. `points.csv` holds the points with their sources, `view.json` which of them make
+up each curve, `results.json` what the site showed. Exit code 0 means that every number came out the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis import Assessment, Series, assess_many
+
+TOLERANCE = 1e-9
+
+
+def read_points(path: Path) -> list[dict[str, str]]:
+    """The rows of points.csv."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def series_of(curve: Mapping[str, Any], points: Sequence[Mapping[str, str]]) -> Series:
+    """The series of one curve: the points of its members that were not held out of the fit."""
+    mine = [row for row in points if row["curve"] in curve["members"] and row["held_out"] != "True"]
+
+    def column(name: str) -> np.ndarray:
+        return np.array([float(row[name]) if row[name] else np.nan for row in mine])
+
+    value = column("value")
+    return Series(
+        # The analysis works on an increasing coordinate: perplexity enters as minus its logarithm.
+        scale=-np.log(value) if curve["axis"] == "perplexity" else value,
+        score=column("score"),
+        n_examples=column("n_examples") if curve["uses_n_examples"] else None,
+        stderr=column("stderr") if curve["uses_stderr"] else None,
+        group=[row["family"] for row in mine] if len(curve["members"]) > 1 else None,
+        **curve["options"],
+    )
+
+
+def numbers(result: Assessment, grid: Sequence[float], shape: str | None) -> dict[str, Any]:
+    """What the site prints and draws of one assessment, as plain values.
+
+    `grid` holds coordinates at which the curve of `shape` is compared; None is the model's own shape.
+    """
+    found: dict[str, Any] = {"verdict": result.verdict, "flags": {}, "thresholds": {}}
+    for name, flag in result.flags.items():
+        found["flags"][name] = _plain(flag)
+    for name, threshold in result.thresholds.items():
+        found["thresholds"][name] = {
+            "identified": bool(threshold.identified),
+            **(
+                {key: _plain(getattr(threshold, key)) for key in ("value", "low", "high")}
+                if threshold.identified
+                else {}
+            ),
+        }
+    for name in ("width", "implied_exponent"):
+        value = getattr(result, name)
+        found[name] = None if value is None else {key: _plain(getattr(value, key)) for key in ("value", "low", "high")}
+    if len(grid):
+        curves = result.curve(np.array(grid, float), shape=shape)
+        found["curve"] = {
+            name: [_plain(v) for v in values] for name, values in zip(("mean", "low", "high"), curves, strict=True)
+        }
+    return found
+
+
+def _plain(value: Any) -> float | str | None:
+    """A number that JSON can hold."""
+    if value is None:
+        return None
+    number = float(value)
+    return number if np.isfinite(number) else str(number)
+
+
+def differences(found: Any, printed: Any, where: str = "") -> Iterator[str]:
+    """Every place where two trees of values differ by more than the tolerance."""
+    if isinstance(found, dict) and isinstance(printed, dict):
+        for key in sorted(found.keys() | printed.keys()):
+            yield from differences(found.get(key), printed.get(key), f"{where}/{key}")
+    elif isinstance(found, list) and isinstance(printed, list) and len(found) == len(printed):
+        for place, (one, other) in enumerate(zip(found, printed, strict=True)):
+            yield from differences(one, other, f"{where}[{place}]")
+    elif isinstance(found, float) and isinstance(printed, (int, float)) and not isinstance(printed, bool):
+        if abs(found - printed) > TOLERANCE * max(1.0, abs(printed)):
+            yield f"{where}: recomputed {found!r}, shown {printed!r}"
+    elif found != printed:
+        yield f"{where}: recomputed {found!r}, shown {printed!r}"
+
+
+def recompute(folder: Path) -> dict[str, dict[str, Any]]:
+    """The numbers of every curve of the view in `folder`."""
+    view = json.loads((folder / "view.json").read_text(encoding="utf-8"))
+    points = read_points(folder / "points.csv")
+    results = assess_many([series_of(curve, points) for curve in view["curves"]])
+    return {
+        curve["curve"]: numbers(result, curve["grid"], curve["shape"])
+        for curve, result in zip(view["curves"], results, strict=True)
+    }
+
+
+def main(folder: Path) -> int:
+    """Recompute, print, compare."""
+    view = json.loads((folder / "view.json").read_text(encoding="utf-8"))
+    print(view["title"], view["address"], sep="\n")
+    found = recompute(folder)
+    for curve in view["curves"]:
+        mine = found[curve["curve"]]
+        print(f"\n{curve['name']}: {mine['verdict']}")
+        for name, value in mine["flags"].items():
+            print(f"  P({name}) = {value}")
+        for name, value in mine["thresholds"].items():
+            if value["identified"]:
+                print(f"  {name} = {value['value']:.6g} ({value['low']:.6g} to {value['high']:.6g})")
+    printed = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    wrong = list(differences(found, printed))
+    print("\nEvery number is the one that was shown." if not wrong else "\nDifferent from what was shown:")
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent))

@@ -1,0 +1,333 @@
+"""What the site says: names of things, and whole sentences generated from results.
+
+One description has many uses: the sentence over a figure is also its alt text and the caption of exports.
+Sentences are whole templates with named placeholders; nothing is glued from fragments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import Assessment, Note, Threshold
+from analysis.notes import TEMPLATES
+from components.ability import UNSTATED, AbilityView, Choice, ShownSeries
+from components.i18n import gettext as _
+from components.i18n import mark as N_
+from components.numbers import bare, decimal, on_axis, percent
+from components.state import Dropped
+from data.catalog import Catalog
+from data.series import AXES
+
+AXIS_NAMES = {
+    "flops": N_("Training FLOPs"),
+    "params": N_("Parameters"),
+    "tokens": N_("Training tokens"),
+    "perplexity": N_("WikiText perplexity"),
+    "date": N_("Release date"),
+    "capability": N_("Capability"),
+}
+AXIS_TITLES = {
+    "flops": N_("Training compute (FLOPs)"),
+    "params": N_("Model size (parameters)"),
+    "tokens": N_("Training data (tokens)"),
+    "perplexity": N_("WikiText perplexity (reversed: better to the right)"),
+    "date": N_("Release date"),
+    "capability": N_("Observational capability (first principal component over benchmarks)"),
+}
+Y_NAMES = {
+    "raw": N_("As published"),
+    "above_chance": N_("Above chance"),
+    "logit": N_("Logit"),
+    "error_log": N_("Error (log)"),
+}
+FIT_NAMES = {
+    "step": N_("Step with floor (logistic and Gompertz)"),
+    "logistic": N_("Logistic with floor"),
+    "gompertz": N_("Gompertz (PassUntil law)"),
+    "power_law": N_("Power law of the error"),
+    "hinge": N_("Hinge"),
+    "flat_chance": N_("Flat at chance"),
+    "flat_mean": N_("Flat at the mean"),
+    "bnsl": N_("Broken power law"),
+    "average": N_("Average of all shapes by their odds"),
+    "none": N_("No curve"),
+}
+RULE_NAMES = {
+    "midpoint": N_("Midpoint"),
+    "onset": N_("Onset"),
+    "chance_exit": N_("Exit from chance"),
+}
+RULE_HELP = {
+    "midpoint": N_("The scale at which half of the rise from chance to the ceiling is done."),
+    "onset": N_("The scale at which a tenth of the rise is done."),
+    "chance_exit": N_(
+        "The smallest scale at which the score is above chance by a tenth of the way to 1, with probability 0.975."
+    ),
+}
+VERDICT_NAMES = {
+    "emergent": N_("emergent"),
+    "smooth": N_("smooth"),
+    "flat": N_("flat"),
+    "inverse": N_("inverse"),
+    "u_shaped": N_("U-shaped"),
+    "undetermined": N_("undetermined"),
+}
+VERDICT_HELP = {
+    "emergent": N_("It rises above chance, the smaller models show a plateau, and the rise is sharp."),
+    "smooth": N_("It rises above chance, but without a plateau or without a sharp rise."),
+    "flat": N_("No rise above chance can be shown."),
+    "inverse": N_("It gets worse with scale."),
+    "u_shaped": N_("It gets worse first and better later."),
+    "undetermined": N_("Too few sizes, or the data contradict themselves: no verdict is honest."),
+}
+VERDICT_ICONS = {
+    "emergent": "▲",
+    "smooth": "◢",
+    "flat": "▬",
+    "inverse": "▼",
+    "u_shaped": "∪",
+    "undetermined": "?",
+}
+FLAG_NAMES = {"rise": N_("rise"), "plateau": N_("plateau"), "sharp": N_("sharp")}
+PROMPTING_NAMES = {
+    "standard": N_("standard prompting"),
+    "cot": N_("chain of thought"),
+    "instruction_tuned": N_("instruction tuned"),
+    "scratchpad": N_("scratchpad"),
+    "p_true": N_("P(True)"),
+    "self_consistency": N_("self-consistency"),
+    "cot_external_calculator": N_("chain of thought with a calculator"),
+    "cot_equation_only": N_("chain of thought, equation only"),
+    "cot_variable_compute_only": N_("chain of thought, dots instead of steps"),
+    "cot_reasoning_after_answer": N_("chain of thought after the answer"),
+    "none": N_("no prompt"),
+    "unstated": N_("prompting not stated"),
+    "": N_("prompting not stated"),
+    "all": N_("all promptings"),
+}
+DROP_REASONS = {
+    "unknown_parameter": N_("{name}: this page has no such parameter."),
+    "unknown_value": N_("{name}={value}: not one of the possible values."),
+    "malformed": N_("{name}={value}: cannot be read."),
+    "not_a_need": N_("{name}={value}: write benchmark/task:target, for example mmlu/average:0.6 for 60 %."),
+    "out_of_range": N_("{name}={value}: outside the possible range."),
+    "too_many": N_("{name}={value}: more values than can be shown."),
+    "too_long": N_("{name}={value}: too long."),
+    "not_in_catalog": N_("{name}={value}: not in the dataset (or not for this selection)."),
+    "no_values": N_("{name}={value}: nothing is published on this."),
+}
+
+
+def dropped(item: Dropped) -> str:
+    """What of the address could not be used, in one line of plain text."""
+    return _(DROP_REASONS[item.reason]).format(name=item.name, value=item.value)
+
+
+def axis_name(axis: str) -> str:
+    """The short name of an x-axis."""
+    return _(AXIS_NAMES[axis])
+
+
+def in_sentence(name: str) -> str:
+    """A name inside a sentence: 'Training FLOPs' begins small, 'WikiText perplexity' keeps its capitals."""
+    first = name.partition(" ")[0]
+    return name[:1].lower() + name[1:] if first[1:].islower() else name
+
+
+def prompting_name(prompting: str) -> str:
+    """A prompting technique as readers call it; ids without a name are shown as they are."""
+    return _(PROMPTING_NAMES[prompting]) if prompting in PROMPTING_NAMES else prompting.replace("_", " ")
+
+
+def shots_name(shots: str) -> str:
+    """'5-shot', 'few-shot', 'shots not stated'."""
+    if shots == UNSTATED:
+        return _("shots not stated")
+    if shots == "few":
+        return _("few-shot")
+    return _("{shots}-shot").format(shots=shots)
+
+
+def measure_name(measure: str) -> str:
+    """A perplexity measure in words: 'WikiText-103, per word'."""
+    corpus, _dot, rest = measure.partition(".")
+    kind, _dot, context = rest.partition(".")
+    corpora = {"wikitext103": "WikiText-103", "wikitext2": "WikiText-2", "wikitext": "WikiText"}
+    kinds = {
+        "word_ppl": _("per word"),
+        "token_ppl": _("per token"),
+        "byte_ppl": _("per byte"),
+        "bits_per_byte": _("bits per byte"),
+        "unstated": _("unit not stated"),
+    }
+    name = corpora.get(corpus, corpus)
+    if context:
+        return _("{corpus}, {kind}, window {context}").format(corpus=name, kind=kinds.get(kind, kind), context=context)
+    return _("{corpus}, {kind}").format(corpus=name, kind=kinds.get(kind, kind))
+
+
+def series_name(series: ShownSeries, view: AbilityView) -> str:
+    """The label of a curve: the family, and what tells it from its neighbours."""
+    extra = []
+    if len({one.prompting for one in view.shown}) > 1:
+        extra.append(prompting_name(series.prompting))
+    if "@" in series.option:
+        extra.append(series.protocol)
+    if not extra:
+        return series.name
+    return _("{family} ({detail})").format(family=series.name, detail=", ".join(extra))
+
+
+def threshold_label(threshold: Threshold, axis: str, level: float = 0.95) -> str:
+    """'3.1 × 10²² FLOPs (95 %: 1.9 × 10²² to 5.0 × 10²²)'."""
+    value, low, high = threshold_values(threshold, axis)
+    return _("{value} ({level}: {low} to {high})").format(
+        value=on_axis(value, axis), level=percent(level), low=bare(low, axis), high=bare(high, axis)
+    )
+
+
+def threshold_values(threshold: Threshold, axis: str) -> tuple[float, float, float]:
+    """A located threshold and its interval in units of the axis (the analysis works in the axis's coordinate)."""
+    value, low, high = AXES[axis].value(np.array([threshold.value, threshold.low, threshold.high], float))
+    return float(value), float(low), float(high)
+
+
+def verdict_sentence(series: ShownSeries, view: AbilityView, rule: str) -> str:
+    """What the evidence says about one curve."""
+    name = series_name(series, view)
+    result = series.assessment
+    if result is None:
+        return _("{name}: too few points for a judgement.").format(name=name)
+    threshold = result.thresholds.get(rule)
+    verdict = result.verdict
+    located = threshold is not None and threshold.identified
+    if verdict in ("emergent", "smooth") and located and threshold is not None:
+        template = {
+            "emergent": _("{name} is emergent: {rule} at {threshold}."),
+            "smooth": _("{name} rises smoothly: {rule} at {threshold}."),
+        }[verdict]
+        return template.format(
+            name=name, rule=in_sentence(_(RULE_NAMES[rule])), threshold=threshold_label(threshold, view.axis)
+        )
+    return {
+        "emergent": _("{name} is emergent, but the data do not locate its threshold."),
+        "smooth": _("{name} rises smoothly, without a threshold that the data locate."),
+        "flat": _("{name} is flat: no rise above chance can be shown."),
+        "inverse": _("{name} gets worse with scale."),
+        "u_shaped": _("{name} gets worse first and better later."),
+        "undetermined": _("{name} is undetermined. {reason}"),
+    }[verdict].format(name=name, reason=undetermined_reason(result))
+
+
+def undetermined_reason(result: Assessment) -> str:
+    """Why no verdict is given, from the first note of the assessment."""
+    return note(result.notes[0]) if result.notes else _("The flags contradict each other.")
+
+
+def note(item: Note) -> str:
+    """A note of the analysis in the reader's language."""
+    named = {
+        name: _(VERDICT_NAMES[value]) if isinstance(value, str) and value in VERDICT_NAMES else value
+        for name, value in item.values.items()
+    }
+    return _(TEMPLATES[item.code]).format(**named)
+
+
+def headline(view: AbilityView, rule: str) -> str:
+    """The sentence over the figure: what it shows and what the evidence says; also its alt text."""
+    if not view.shown:
+        return _("{title}: no value is published on this axis ({axis}).").format(
+            title=view.title, axis=axis_name(view.axis)
+        )
+    opening = _("{title} against {axis}.").format(title=view.title, axis=in_sentence(axis_name(view.axis)))
+    sentences = [opening, *(verdict_sentence(series, view, rule) for series in view.shown)]
+    if view.pooled is not None and view.pooled.assessment is not None:
+        sentences.append(pooled_sentence(view, rule))
+    return " ".join(sentences)
+
+
+def pooled_sentence(view: AbilityView, rule: str) -> str:
+    """What all shown families say when they are judged as one series."""
+    assert view.pooled is not None
+    result = view.pooled.assessment
+    assert result is not None
+    threshold = result.thresholds.get(rule)
+    if threshold is not None and threshold.identified:
+        return _("Pooled over {count} families: {verdict}, {rule} at {threshold}.").format(
+            count=len(view.shown),
+            verdict=_(VERDICT_NAMES[result.verdict]),
+            rule=in_sentence(_(RULE_NAMES[rule])),
+            threshold=threshold_label(threshold, view.axis),
+        )
+    return _("Pooled over {count} families: {verdict}.").format(
+        count=len(view.shown), verdict=_(VERDICT_NAMES[result.verdict])
+    )
+
+
+def missing_sentence(names: Sequence[str], axis: str, measure: str = "") -> str:
+    """Who is absent from the axis, by name."""
+    listed = listing(names)
+    if axis == "perplexity":
+        if not measure:
+            return _("No WikiText perplexity is published for {names}.").format(names=listed)
+        return _("No perplexity on {measure} is published for {names}.").format(
+            names=listed, measure=measure_name(measure)
+        )
+    if axis == "capability":
+        return _("{names} lack the benchmarks from which the capability axis is computed.").format(names=listed)
+    return _("No {axis} value is published for {names}.").format(names=listed, axis=in_sentence(axis_name(axis)))
+
+
+def score_text(score: float, view: AbilityView) -> str:
+    """A score in its unit."""
+    return percent(score, 1) if view.proportion else decimal(score, 3)
+
+
+def listing(names: Sequence[str]) -> str:
+    """'A, B and C'."""
+    items = list(names)
+    if len(items) < 2:
+        return "".join(items)
+    return _("{first} and {last}").format(first=", ".join(items[:-1]), last=items[-1])
+
+
+def metric_name(metric: Any) -> str:
+    """The name of a metric (a row of the catalog's metrics)."""
+    return str(metric["name"])
+
+
+def source_name(view: AbilityView, source: str) -> str:
+    """A publication as a reader cites it: 'Wei et al. (2022)'."""
+    return view.sources.get(source, source)
+
+
+@lru_cache(maxsize=2)
+def task_titles(catalog: Catalog) -> dict[str, str]:
+    """'benchmark/task' to the title that readers choose by; ids stand in where a task has no title."""
+    rows = catalog.tasks
+    ids = rows["benchmark"].astype(str) + "/" + rows["task"].astype(str)
+    return {
+        key: str(title) if pd.notna(title) and title else key for key, title in zip(ids, rows["title"], strict=True)
+    }
+
+
+def option_names(catalog: Catalog, choice: Choice) -> dict[str, str]:
+    """Family options as readers see them: 'GPT-3', or 'GPT-3 (Brown et al. 2020)' for a second protocol."""
+    families = catalog.families.set_index("family")["name"].to_dict()
+    out = {}
+    for option in choice.family_options:
+        family, _at, protocol = option.partition("@")
+        name = str(families.get(family, family))
+        out[option] = _("{family} ({detail})").format(family=name, detail=protocol) if protocol else name
+    return out
+
+
+def verdict_line(series: ShownSeries, view: AbilityView, rule: str) -> str:
+    """The sentence on one curve, in Markdown, with the sign of its verdict."""
+    verdict = series.assessment.verdict if series.assessment else "undetermined"
+    return _("{sign} {sentence}").format(sign=VERDICT_ICONS[verdict], sentence=verdict_sentence(series, view, rule))
