@@ -1,0 +1,265 @@
+"""The Atlas page: all abilities at a glance, agreement with the literature, predictability, and the planner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import atlas_words as words
+from components.agreement import Agreement, agreement
+from components.atlas import AtlasView, atlas_view, predictability
+from components.figures.atlas import MOST_ROWS, forest_figure, forest_rows, map_figure
+from components.figures.boards import agreement_figure, prediction_figure
+from components.i18n import gettext as _
+from components.links import address, explore_state
+from components.page import chart, controls, planner
+from components.page.board import board
+from components.page.compute import edition, published
+from components.page.shell import Page, jump
+from components.state import BOARDS, METRIC_KINDS, SORTS, VERDICTS, ViewState
+from components.words import VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES
+
+MOST_TABLE_ROWS = 500
+
+
+def body(page: Page) -> None:
+    """Draw the page."""
+    shown = page.state.board or ("planner" if page.state.need else "abilities")
+    if not page.state.chart:
+        st.title(_("Atlas and planner"), anchor=False)
+        _boards(page, shown)
+        controls.axis(page)
+    {"planner": planner.body, "agreement": _agreement, "predictability": _predictability}.get(shown, _abilities)(page)
+
+
+def _boards(page: Page, shown: str) -> None:
+    key = "atlas.board"
+    st.session_state[key] = shown
+    st.segmented_control(
+        _("Board"), list(BOARDS), key=key, required=True, wrap=True,
+        format_func=lambda name: _(words.BOARD_NAMES[name]),
+        on_change=lambda: page.go(board=st.session_state[key]),
+    )  # fmt: skip
+
+
+# -- filters -----------------------------------------------------------------------------------------------
+
+
+def _view(page: Page, everything: pd.DataFrame, state: ViewState) -> AtlasView:
+    view = atlas_view(published(), everything, state)
+    page.dropped.extend(view.dropped)
+    return view
+
+
+def _filters(page: Page, everything: pd.DataFrame, *, verdicts: bool = True) -> None:
+    find, family, more = st.columns([5, 5, 2], vertical_alignment="bottom")
+    with find:
+        controls.search(page, "q", _("Search"), placeholder=_("ability, family, metric"))
+    with family:
+        names = dict(zip(everything["family"], everything["family_name"], strict=True))
+        wanted = [key for key in page.state.family if key in names]
+        controls.several(
+            page, "family", _("Families"), sorted(names, key=lambda key: names[key].casefold()), value=wanted,
+            names=names.__getitem__,
+        )  # fmt: skip
+    with more, st.popover(_("Options"), icon=":material/tune:", width="stretch"):
+        _options(page, everything)
+    if verdicts:
+        key = "atlas.verdict"
+        st.session_state[key] = list(page.state.verdict)
+        st.pills(
+            _("Verdict"), list(VERDICTS), selection_mode="multi", key=key,
+            format_func=lambda name: f"{VERDICT_ICONS[name]} {_(VERDICT_NAMES[name])}",
+            help="\n".join(f"- **{_(VERDICT_NAMES[name])}**: {_(VERDICT_HELP[name])}" for name in VERDICTS),
+            on_change=lambda: page.go(verdict=tuple(st.session_state[key])),
+        )  # fmt: skip
+
+
+def _options(page: Page, everything: pd.DataFrame) -> None:
+    domains = sorted(set(everything["domain"]) - {""})
+    benchmarks = sorted(set(everything["benchmark"]))
+    for field, label, options, names in (
+        ("domain", _("Domain"), domains, words.domain_name),
+        ("benchmark", _("Benchmark"), benchmarks, str),
+    ):
+        wanted = [key for key in getattr(page.state, field) if key in options]
+        controls.several(page, field, label, options, value=wanted, names=names)
+    controls.choice(page, "kind", _("Metric"), METRIC_KINDS, names=lambda key: _(words.KIND_NAMES[key]))
+    controls.number(page, "sizes", _("Least number of sizes"), 3, 20)
+    controls.choice(page, "sort", _("Order"), SORTS, names=lambda key: _(words.SORT_NAMES[key]))
+
+
+def _nothing(page: Page) -> None:
+    st.info(_("No series on this axis passes the filters."), icon=":material/search_off:")
+    everything = ViewState(x=page.state.x, lang=page.state.lang, board=page.state.board)
+    jump(page, _("Show all series"), everything, key="all-series")
+
+
+# -- all abilities -----------------------------------------------------------------------------------------
+
+
+def _abilities(page: Page) -> None:
+    everything = board(page.state.x)
+    if everything is None:
+        return
+    if not page.state.chart:
+        _filters(page, everything)
+    view = _view(page, everything, page.state)
+    counts = words.counts_sentence(view)
+    if page.state.chart:
+        if len(view.located):
+            _forest(page, view)
+        return
+    if view.rows.empty:
+        _nothing(page)
+        return
+    st.markdown(counts)
+    st.caption(words.rate_sentence(view))
+    if len(view.located):
+        chart.show(map_figure(view, theme=page.theme), key="atlas-map", alt=counts, filename="atlas")
+        st.header(_("Thresholds"), anchor=False)
+        _forest(page, view)
+    else:
+        st.info(_("The data locate no threshold among these series."), icon=":material/info:")
+    st.header(_("Every series"), anchor=False)
+    _table(page, view)
+
+
+def _forest(page: Page, view: AtlasView) -> None:
+    sentence = words.forest_sentence(view, min(MOST_ROWS, len(view.located)), chosen=page.state.sort != "threshold")
+    if not page.state.chart:
+        st.caption(sentence)
+    rows = forest_rows(view, page.state.sort)
+    figure = forest_figure(view, rows, theme=page.theme, large=page.state.chart)
+    chart.show(figure, key="atlas-forest", alt=sentence, filename="thresholds")
+
+
+def curve_address(row: dict[str, Any], state: ViewState) -> str | None:
+    """Where Explore shows the curve of a board row."""
+    there = explore_state(row, state.x)
+    return address("explore", there.but(lang=state.lang)) if there else None
+
+
+def _table(page: Page, view: AtlasView) -> None:
+    rows = view.rows.head(MOST_TABLE_ROWS)
+    links = [curve_address(row, page.state) for row in rows.to_dict("records")]
+    frame = words.atlas_frame(view, [*links, *([None] * (len(view.rows) - len(links)))])
+    if len(view.rows) > len(rows):
+        st.caption(
+            _("The first {limit} rows in this order are shown; the download has all.").format(limit=MOST_TABLE_ROWS)
+        )
+    powers = page.state.x in ("flops", "params", "tokens")
+    config: dict[str, Any] = {
+        _("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
+        **{
+            name: st.column_config.NumberColumn(format="%.3f")
+            for name in (_("P(rise)"), _("P(plateau)"), _("P(sharp)"), _("Surprise"))
+        },
+        **{
+            name: st.column_config.NumberColumn(format="%.2f")
+            for name in (_("Width of the rise"), _("Implied exponent"))
+        },
+    }
+    places = (_("Threshold"), _("Low"), _("High"))
+    shown, large = chart.readable(frame.head(MOST_TABLE_ROWS), places if powers else ())
+    st.dataframe(shown, hide_index=True, key="atlas-table", column_config={**large, **config}, placeholder="–")
+    st.download_button(
+        _("Download CSV"), lambda: chart.to_csv(frame.drop(columns=_("Curve"))), file_name="atlas.csv",
+        mime="text/csv", key="atlas-csv", on_click="ignore", icon=":material/download:",
+        help=_("Every series that passes the filters"),
+    )  # fmt: skip
+
+
+# -- agreement ---------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _compared(axis: str, edition: str, rows: int, _everything: pd.DataFrame) -> Agreement:
+    return agreement(published(), _everything)
+
+
+def _agreement(page: Page) -> None:
+    everything = board(page.state.x)
+    if everything is None:
+        return
+    shown = _compared(page.state.x, edition(), len(everything), everything)
+    sentence = words.agreement_sentence(shown)
+    if not page.state.chart:
+        st.markdown(sentence)
+    if not len(shown.claims):
+        return
+    figure = agreement_figure(shown, theme=page.theme, large=page.state.chart)
+    chart.show(figure, key="atlas-agreement", alt=sentence, filename="agreement")
+    if page.state.chart:
+        return
+    st.header(_("Where we say otherwise, and why"), anchor=False)
+    claims = shown.claims[~shown.claims["agree"].astype(bool)]
+    # What can be explained comes first; claims without any series last.
+    claims = claims.sort_values("ours", key=lambda column: column == "no_series", kind="stable")
+    names = {str(key): str(authors) for key, authors in
+             published().sources[["source", "authors"]].itertuples(index=False)}  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            _("Curve"): [curve_address(row, page.state) if row else None for row in claims["series"]],
+            _("Ability"): claims["ability"],
+            _("Models"): claims["model_family"],
+            _("Published"): [_(VERDICT_NAMES[verdict]) for verdict in claims["published"]],
+            _("Ours"): [words.our_verdict(verdict) for verdict in claims["ours"]],
+            _("Reason"): [words.reason_sentence(reason) for reason in claims["reason"]],
+            _("Source"): [names.get(key, key) for key in claims["source"]],
+            _("Place in source"): claims["locator"],
+        }
+    )
+    chart.table(
+        frame, key="atlas-disagreements", filename="disagreements", label=_("Every disagreement with its reason"),
+        columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
+                 _("Reason"): st.column_config.TextColumn(width="large")},
+    )  # fmt: skip
+
+
+# -- predictability ----------------------------------------------------------------------------------------
+
+
+def _predictability(page: Page) -> None:
+    everything = board(page.state.x)
+    if everything is None:
+        return
+    if not page.state.chart:
+        _filters(page, everything, verdicts=False)
+    view = _view(page, everything, page.state.but(verdict=()))
+    shown = predictability(view.rows)
+    sentence = words.prediction_sentence(shown, page.state.x)
+    if not page.state.chart:
+        st.markdown(sentence)
+    if not len(shown.rows):
+        if not page.state.chart:
+            _nothing(page)
+        return
+    figure = prediction_figure(shown, theme=page.theme, large=page.state.chart)
+    chart.show(figure, key="atlas-prediction", alt=sentence, filename="predictability")
+    if page.state.chart:
+        return
+    rows = shown.rows.head(MOST_TABLE_ROWS)
+    frame = pd.DataFrame(
+        {
+            _("Curve"): [curve_address(row, page.state.but(x=page.state.x)) for row in rows.to_dict("records")],
+            _("Ability"): rows["title"],
+            _("Family"): rows["family_name"],
+            _("Largest model"): rows["held_model"],
+            _("Observed"): rows["held_score"],
+            _("Predicted"): rows["expected"],
+            _("Low"): rows["expected_low"],
+            _("High"): rows["expected_high"],
+            _("Chance of this or better"): rows["surprise"],
+            _("Unpredicted jump"): rows["jump"],
+            _("Metric"): rows["metric_name"],
+            _("Sizes"): rows["sizes"],
+            _("Sources"): rows["source_names"],
+        }
+    )
+    chart.table(
+        frame, key="atlas-predictions", filename="predictability", label=_("The most surprising first"),
+        columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore"))},
+    )  # fmt: skip

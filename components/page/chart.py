@@ -1,0 +1,93 @@
+"""The one place where figures and tables reach the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from components.export import to_csv, to_latex, to_markdown
+from components.glossary import column_help
+from components.i18n import gettext as _
+from components.page import shown
+
+__all__ = ["show", "table", "to_csv"]
+
+LARGEST_INTEGER = 2**53  # of a browser
+
+
+def show(figure: go.Figure, *, key: str, alt: str, filename: str) -> None:
+    """Draw a figure: our own theme, alt text, SVG from the figure's menu, no scroll traps on phones."""
+    config: dict[str, Any] = {
+        "displaylogo": False,
+        "scrollZoom": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"format": "svg", "filename": filename, "scale": 1},
+    }
+    st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt, width="stretch")
+    shown.current().figures.append((key, figure, alt))
+
+
+@contextmanager
+def wide(name: str) -> Iterator[None]:
+    """A place for a figure of several panels side by side: on a phone it keeps its width and is swiped."""
+    with st.container(key=f"wide-{name}"):
+        hint = _("Swipe sideways to see every panel.")
+        st.html(
+            f"<style>.ee-swipe {{ display: none; font-size: 0.84rem; opacity: 0.7; margin: 0; }}"
+            f"@media (max-width: 760px) {{ .ee-swipe {{ display: block; }}"
+            f".st-key-wide-{name} {{ overflow-x: auto; }}"
+            f".st-key-wide-{name} > :has([data-testid='stPlotlyChart']) {{ min-width: 860px; }} }}</style>"
+            f'<p class="ee-swipe">{hint}</p>'
+        )
+        yield
+
+
+def table(
+    frame: pd.DataFrame, *, key: str, filename: str, label: str, scientific: Sequence[str] = (),
+    columns: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """The table twin of a figure, with its files. `scientific` columns are shown in powers of ten."""
+    readied, config = readable(frame, scientific)
+    st.dataframe(
+        readied, key=key, hide_index=True, column_config={**config, **(columns or {})}, placeholder="–", alt=label,
+    )  # fmt: skip
+    shown.current().tables[filename] = frame
+    with st.container(horizontal=True, key=f"{key}-files"):
+        st.download_button(
+            _("Download CSV"), to_csv(frame), file_name=f"{filename}.csv", mime="text/csv", key=f"{key}-csv",
+            on_click="ignore", icon=":material/download:", help=label,
+        )  # fmt: skip
+        st.download_button(
+            _("Markdown"), lambda: to_markdown(frame), file_name=f"{filename}.md", mime="text/markdown",
+            key=f"{key}-md", on_click="ignore", type="tertiary", help=_("The table in GitHub's Markdown"),
+        )  # fmt: skip
+        st.download_button(
+            _("LaTeX"), lambda: to_latex(frame, label=filename), file_name=f"{filename}.tex", mime="text/x-tex",
+            key=f"{key}-tex", on_click="ignore", type="tertiary", help=_("The table for LaTeX, with booktabs"),
+        )  # fmt: skip
+
+
+def readable(frame: pd.DataFrame, scientific: Sequence[str]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """`frame` for the screen and its column settings: `scientific` columns as powers, terms explained.
+
+    The browser's integers end at 2^53, and no format helps beyond: such columns are shown in units of 10^21, as
+    their title says. Files hold the numbers as they are.
+    """
+    readied, config = frame.copy(), {}
+    for name in frame.columns:
+        explained = column_help(name)
+        numbers = pd.to_numeric(frame[name], errors="coerce")
+        if numbers.abs().max() > LARGEST_INTEGER:
+            readied[name] = numbers / 1e21
+            title = _("{name} (10²¹)").format(name=name)
+            config[name] = st.column_config.NumberColumn(title, format="%.3g", help=explained or None)
+        elif name in scientific:
+            config[name] = st.column_config.NumberColumn(format="scientific", help=explained or None)
+        elif explained:
+            config[name] = st.column_config.Column(help=explained)
+    return readied, config

@@ -1,0 +1,212 @@
+"""The Explore page: choose an ability, see the curves, the threshold and the claim, take the numbers along."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import glossary, remarks, words
+from components.ability import AbilityView, Choice, ability_view, featured_tasks, task_ids
+from components.figures.ability import ability_figure
+from components.figures.theme import LIGHT
+from components.i18n import gettext as _
+from components.page import chart, controls
+from components.page.compute import assess, catalog
+from components.page.share import share
+from components.page.shell import Page
+from components.state import FITS, RULES, Y_SCALES, ViewState
+from components.tables import points_table, scientific_columns, verdict_table
+
+
+def body(page: Page) -> None:
+    """Draw the page."""
+    state, data = page.state, catalog()
+    view = ability_view(data, state, assess)
+    other = None
+    if state.compare and state.compare != view.choice.task_id:
+        other = ability_view(data, _compared(state), assess)
+    page.dropped.extend(view.dropped)
+    if other is not None:
+        page.dropped.extend(drop for drop in other.dropped if drop.name == "task")
+    if state.chart:
+        _figures(page, view, other)
+        return
+    st.title(view.title, anchor=False)
+    st.caption(_description(view))
+    _controls(page, view.choice)
+    _figures(page, view, other)
+    _take(page, view, other)
+    _notes(view)
+    _tables(view, other)
+
+
+def _compared(state: ViewState) -> ViewState:
+    return state.but(task=state.compare, metric=(), shots="", prompting="", family=())
+
+
+def _description(view: AbilityView) -> str:
+    tasks = catalog().tasks.set_index(["benchmark", "task"])
+    key = (view.choice.benchmark, view.choice.task)
+    return str(tasks["description"].get(key) or "")
+
+
+def _controls(page: Page, choice: Choice) -> None:
+    data = catalog()
+    titles = words.task_titles(data)
+    tasks = task_ids(data)
+    featured = set(featured_tasks(data))
+    ability, families, more = st.columns([5, 6, 2], vertical_alignment="bottom")
+    with ability:
+        options = tasks if choice.task_id in tasks else [choice.task_id, *tasks]
+
+        def task_name(task: str) -> str:
+            return _("★ {task}").format(task=titles[task]) if task in featured else titles[task]
+
+        key = "explore.task"
+        st.session_state[key] = choice.task_id
+        st.selectbox(
+            _("Ability"), options, key=key, format_func=task_name,
+            help=_("★ marks the twelve panels of Wei et al. (2022), Figs 2 and 3."),
+            on_change=lambda: page.go(
+                task=st.session_state[key], metric=(), shots="", prompting="", family=(), holdout=0
+            ),
+        )  # fmt: skip
+    with families:
+        names = words.option_names(data, choice)
+        controls.several(
+            page,
+            "family",
+            _("Families"),
+            choice.family_options,
+            value=choice.families,
+            names=names.__getitem__,
+        )
+    with more, st.popover(_("Options"), icon=":material/tune:", width="stretch"):
+        _options(page, choice)
+    controls.axis(page)
+
+
+def _options(page: Page, choice: Choice) -> None:
+    metrics = catalog().metrics.set_index("metric")["name"]
+    controls.choice(
+        page, "metric", _("Metric"), choice.metrics, value=choice.metric, names=lambda key: str(metrics[key])
+    )
+    controls.choice(page, "shots", _("Shots"), choice.shot_options, value=choice.shots, names=words.shots_name)
+    prompting = [*choice.prompting_options, *(["all"] if len(choice.prompting_options) > 1 else [])]
+    shown = choice.promptings[0] if len(choice.promptings) == 1 else "all"
+    controls.choice(page, "prompting", _("Prompting"), prompting, value=shown, names=words.prompting_name)
+    controls.choice(page, "y", _("Vertical axis"), Y_SCALES, names=lambda key: _(words.Y_NAMES[key]))
+    controls.choice(page, "fit", _("Curve"), FITS, names=lambda key: _(words.FIT_NAMES[key]))
+    controls.choice(
+        page, "rule", _("Threshold"), RULES, names=lambda key: _(words.RULE_NAMES[key]),
+        help="\n".join(f"- **{_(words.RULE_NAMES[key])}**: {_(words.RULE_HELP[key])}" for key in RULES),
+    )  # fmt: skip
+    controls.number(
+        page, "holdout", _("Hold out the largest models"), 0, 6,
+        help=_("Refit without the largest models, and see how surprising they are."),
+    )  # fmt: skip
+    controls.switch(
+        page,
+        "pool",
+        _("Judge all families as one"),
+        help=_("Some claims exist only across families; the shift between families counts as scatter."),
+    )
+    tasks = ["", *task_ids(catalog())]
+    titles = words.task_titles(catalog())
+    controls.choice(page, "compare", _("Compare with"), tasks, names=lambda key: titles[key] if key else _("nothing"))
+
+
+def _figures(page: Page, view: AbilityView, other: AbilityView | None) -> None:
+    for place, one in enumerate((view, other)):
+        if one is None:
+            continue
+        if place:
+            st.header(one.title, anchor=False)
+        sentence = words.headline(one, page.state.rule)
+        if not page.state.chart:
+            _sentence(one, page.state.rule)
+        if not one.shown:
+            _nearest(page, one, place)
+            continue
+        figure = ability_figure(
+            one,
+            y=page.state.y,
+            fit=page.state.fit,
+            rule=page.state.rule,
+            theme=page.theme,
+            large=page.state.chart,
+        )
+        name = f"{one.choice.benchmark}-{one.choice.task}-{one.axis}"
+        chart.show(figure, key=f"explore-figure-{place}", alt=sentence, filename=name)
+        for series in one.shown:
+            for line in remarks.heldout_sentences(series, one):
+                st.markdown(f":material/visibility_off: {line}")
+
+
+def _sentence(view: AbilityView, rule: str) -> None:
+    """One line for each curve, verdict first."""
+    lines = [words.verdict_line(series, view, rule) for series in view.shown]
+    if view.pooled is not None:
+        lines.append(words.pooled_sentence(view, rule))
+    if lines:
+        st.markdown("  \n".join(lines))
+
+
+def _nearest(page: Page, view: AbilityView, place: int) -> None:
+    """No point on this axis: say so and offer the nearest axis that has some."""
+    st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
+    state = page.state if place == 0 else _compared(page.state)
+    for axis in ("flops", "params", "tokens", "date"):
+        if axis != view.axis and ability_view(catalog(), state.but(x=axis), assess).shown:
+            label = _("Show it over {axis}").format(axis=words.axis_name(axis))
+            st.button(label, key=f"nearest-{place}", on_click=page.go, kwargs={"x": axis})
+            return
+
+
+def _take(page: Page, view: AbilityView, other: AbilityView | None) -> None:
+    """Share, download, terms."""
+    state = page.state
+    views = [view, *([other] if other is not None else [])]
+    sentence = words.headline(view, state.rule)
+
+    def figures() -> list[go.Figure]:
+        return [
+            ability_figure(one, y=state.y, fit=state.fit, rule=state.rule, theme=LIGHT) for one in views if one.shown
+        ]
+
+    share(page, view.title, sentence, views=views, figures=figures, terms=(view.axis, *glossary.EXPLORE))
+
+
+def _notes(view: AbilityView) -> None:
+    if view.shown and view.missing:
+        st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
+    for series in view.shown:
+        if series.unplaced:
+            st.caption(remarks.unplaced_sentence(series, view))
+    if view.axis == "perplexity" and view.shown:
+        st.caption(remarks.perplexity_caption(view))
+    lines = remarks.evidence_notes(view)
+    if lines:
+        with st.expander(remarks.remarks_label(len(lines)), icon=":material/rule:"):
+            st.markdown("\n".join(f"- {line}" for line in lines))
+    if len(view.caveats):
+        label = remarks.caveat_label(len(view.caveats))
+        with st.expander(label, icon=":material/warning:"):
+            st.markdown("\n".join(f"- {remarks.caveat_line(row, view)}" for row in view.caveats.itertuples()))
+
+
+def _tables(view: AbilityView, other: AbilityView | None) -> None:
+    if not view.shown:
+        return
+    st.header(_("Verdicts and thresholds"), anchor=False)
+    chart.table(
+        verdict_table(view), key="verdicts", filename="verdicts", label=_("The table as shown, with full precision"),
+        scientific=scientific_columns(view),
+    )  # fmt: skip
+    st.header(_("The numbers in the figure"), anchor=False)
+    frames = [points_table(one) for one in (view, other) if one is not None and one.shown]
+    chart.table(
+        pd.concat(frames), key="points", filename=f"{view.choice.benchmark}-{view.choice.task}",
+        label=_("Exactly the points that are drawn, with sources"), scientific=scientific_columns(view),
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""The Methods page: the handbook of the numerics from the code's documentation, and the glossary."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import glossary
+from components.i18n import DEFAULT_LANGUAGE, language
+from components.i18n import gettext as _
+from components.methods import Entry, sections
+from components.page import widgets
+from components.page.compute import catalog
+from components.page.share import share
+from components.page.shell import Page
+
+
+def body(page: Page) -> None:
+    """Draw the page."""
+    title = _("How everything is computed")
+    st.title(title, anchor=False)
+    st.markdown(
+        _(
+            "This page is read from the code that runs here, so it cannot say anything else than the code does. "
+            "Data version {version}."
+        ).format(version=f"`{catalog().version[:12]}`")
+    )
+    if language() != DEFAULT_LANGUAGE:
+        st.caption(_("The descriptions of functions come from the code and stay in its language, English."))
+    found = sections()
+    st.markdown(" · ".join(f"[{_(section.title)}](#{_anchor(place)})" for place, section in enumerate(found)))
+    st.markdown(f"[{_('Terms')}](#terms) · [{_('Keyboard')}](#keyboard)")
+    for place, section in enumerate(found):
+        st.header(_(section.title), anchor=_anchor(place))
+        st.markdown(section.text)
+        for entry in section.entries:
+            _entry(entry)
+        if section.notes:
+            st.subheader(_("How it works inside"), anchor=False)
+        for name, text, constants in section.notes:
+            with st.expander(f"`{name}`"):
+                st.markdown(text)
+                for constant in constants:
+                    _entry(constant)
+    st.header(_("Terms"), anchor="terms")
+    st.markdown(glossary.help_for(glossary.TERMS))
+    st.header(_("Keyboard"), anchor="keyboard")
+    for keys, meaning in widgets.key_rows(talk=True):
+        st.markdown(_("- {keys}: {meaning}").format(keys=" ".join(f"`{key}`" for key in keys), meaning=meaning))
+    share(page, title, "")
+
+
+def _anchor(place: int) -> str:
+    return f"methods-{place + 1}"
+
+
+def _entry(entry: Entry) -> None:
+    if entry.kind == "constant":
+        st.markdown(f"`{entry.signature}`: {entry.text}")
+        return
+    st.subheader(entry.name, anchor=entry.anchor)
+    st.code(entry.signature, language=None, wrap_lines=True)
+    st.markdown(entry.text)
+    for formula in entry.formulas:
+        st.latex(formula)
+    if entry.arguments:
+        st.markdown("\n".join(f"- `{name}`: {text}" for name, text in entry.arguments))
+    if entry.methods:
+        with st.expander(_("What it offers")):
+            st.markdown("\n".join(f"- {name}: {text}" for name, text in entry.methods))

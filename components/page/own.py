@@ -1,0 +1,116 @@
+"""Bring your own results: uploads are read, judged in plain words, and kept in this session only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import dataset_words as words
+from components.i18n import gettext as _
+from components.links import explore_state, series_options
+from components.own import OWN, with_own
+from components.page import chart
+from components.page.compute import OWN_CATALOG, catalog
+from components.page.shell import link
+from components.retold import retold
+from components.state import ViewState
+from components.words import task_titles
+from data import load_catalog
+
+IMPORT = "own.import"
+MOST_PROBLEMS = 20
+MOST_MEGABYTES = 5
+MOST_LINKS = 8
+MOST_BESIDE = 4
+SETTING = ("benchmark", "task", "metric", "n_shot", "prompting")
+KINDS = ["csv", "tsv", "txt", "json"]
+TEMPLATE = ("model_id", "benchmark", "task", "metric", "n_shot", "prompting", "score", "unit", "chance", "n_examples",
+            "stderr")  # fmt: skip
+
+
+def imported() -> Any | None:
+    """What this session's reader has uploaded (``data.Import``), or None."""
+    return st.session_state.get(IMPORT)
+
+
+def section(state: ViewState) -> None:
+    """The uploader, what was read, and what was wrong with it."""
+    st.header(_("Bring your own results"), anchor=False)
+    st.markdown(
+        _(
+            "Add files with one score per row: model_id, benchmark, task, metric and score are needed; params, tokens, "
+            "train_flops and release place models that are not in the dataset. Your rows stay in this browser session, "
+            "stand on every page beside the published ones, and are drawn as outlined diamonds."
+        )
+    )
+    st.file_uploader(
+        _("CSV or JSON files"), type=KINDS, accept_multiple_files=True, key="own-files", on_change=_read,
+        max_upload_size=MOST_MEGABYTES,
+    )  # fmt: skip
+    st.download_button(
+        _("Example file"), example, file_name="my-scores.csv", mime="text/csv", on_click="ignore", type="tertiary",
+        key="own-template", icon=":material/download:", help=_("Rows of the dataset in the form that is read"),
+    )  # fmt: skip
+    result = imported()
+    if result is not None:
+        _report(result, state)
+
+
+def example() -> str:
+    """Three published scores, with what places their models on the axes, as a file that is read."""
+    data = load_catalog()
+    rows = data.scores[data.scores["source"] == data.featured["source"].iloc[0]].head(3)
+    figures = data.models[["model_id", "params", "tokens", "train_flops"]]
+    table = rows[list(TEMPLATE)].astype({"model_id": str}).merge(figures, on="model_id", how="left")
+    return chart.to_csv(table.assign(model_id="my-" + table["model_id"]))
+
+
+def _read() -> None:
+    """Read what lies in the uploader; nothing there means nothing of one's own."""
+    from data import import_results  # noqa: PLC0415 - only who uploads pays for the schemas
+
+    files = st.session_state["own-files"]
+    st.session_state.pop(IMPORT, None)
+    st.session_state.pop(OWN_CATALOG, None)
+    if files:
+        result = import_results({file.name: file.getvalue() for file in files})
+        st.session_state[IMPORT] = result
+        if len(result.scores):
+            st.session_state[OWN_CATALOG] = with_own(load_catalog(), result)
+
+
+def _report(result: Any, state: ViewState) -> None:
+    problems = [retold(str(problem)) for problem in result.problems]
+    sentence = words.imported_sentence(len(result.scores), result.scores["model_id"].nunique(), len(problems))
+    (st.warning if problems else st.success)(sentence, icon=":material/rule:")
+    if problems:
+        st.text("\n".join(problems[:MOST_PROBLEMS]))
+        if len(problems) > MOST_PROBLEMS:
+            st.text(_("… and {count} more.").format(count=len(problems) - MOST_PROBLEMS))
+    if not len(result.scores):
+        return
+    st.dataframe(result.scores.head(200), hide_index=True, key="own-scores")
+    for task, there in ways(state)[:MOST_LINKS]:
+        link("explore", _("Explore {task} with your rows").format(task=task), there,
+             icon=":material/show_chart:")  # fmt: skip
+
+
+def ways(state: ViewState) -> list[tuple[str, ViewState]]:
+    """For each setting of one's own rows: the ability, and Explore with them beside the largest published series."""
+    data = catalog()
+    own = data.scores[data.scores["extraction"] == OWN]
+    options = series_options(data)
+    text = options.astype(dict.fromkeys((*SETTING, "protocol"), str))
+    titles = task_titles(data)
+    found = []
+    for values in own[list(SETTING)].astype(str).drop_duplicates().to_dict("records"):
+        here = text[(text[list(SETTING)] == pd.Series(values)).all(axis=1)].sort_values("models", ascending=False)
+        mine = here["protocol"].isin(own["protocol"].astype(str).unique())
+        shown = [*here.loc[mine, "option"], *here.loc[~mine, "option"].head(MOST_BESIDE)]
+        there = explore_state({**values, "option": shown[0]}, state.x) if shown else None
+        if there is not None:
+            task = there.task
+            found.append((titles.get(task, task), there.but(family=tuple(shown), lang=state.lang)))
+    return found

@@ -1,0 +1,235 @@
+"""The perplexity page: one ability over FLOPs, parameters and perplexity, and which axis pools the families."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from components import perplexity_words as said
+from components import remarks, words
+from components.ability import resolve
+from components.board import load_board
+from components.figures.lens import agreement_figure, lens_figure, pooling_figure
+from components.figures.theme import LIGHT
+from components.i18n import gettext as _
+from components.lens import Coverage, Lens, coverage, lens, lens_axes
+from components.page import chart, controls
+from components.page.compute import assess, catalog, edition
+from components.page.share import share
+from components.page.shell import Page, jump, link
+from components.pooled import (
+    Comparison,
+    curve_comparison,
+    pooling_measures,
+    shared_abilities,
+    threshold_comparison,
+)
+from components.state import ViewState
+
+RULE = "midpoint"
+
+
+def body(page: Page) -> None:
+    """Draw the page."""
+    view = lens(catalog(), page.state, assess, _coverage(edition()))
+    page.dropped.extend(view.dropped)
+    if page.state.chart:
+        _figure(page, view)
+        return
+    st.title(_("Is perplexity the better lens?"), anchor=False)
+    st.caption(
+        _(
+            "Compute and parameters are what goes into a model; perplexity on a fixed text is what comes out. "
+            "Wei et al. (2022, Fig 4) asked whether abilities emerge at a perplexity rather than at a size. "
+            "The same ability over each axis, and how well each axis brings families onto one curve."
+        )
+    )
+    _controls(page, view)
+    _figure(page, view)
+    _notes(view)
+    _pooling(page, view)
+    _tables(view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _coverage(edition: str) -> Coverage:
+    """Which protocol of which ability has perplexities; `edition` names data and language."""
+    return coverage(catalog())
+
+
+def _controls(page: Page, view: Lens) -> None:
+    data = catalog()
+    titles = words.task_titles(data)
+    ability, measure, families = st.columns([4, 3, 5], vertical_alignment="bottom")
+    with ability:
+        key = "perplexity.task"
+        st.session_state[key] = view.task
+        st.selectbox(
+            _("Ability"), view.tasks, key=key, format_func=lambda task: titles.get(task, task),
+            help=_("Abilities of which some family has three models with a published WikiText perplexity."),
+            on_change=lambda: page.go(task=st.session_state[key], family=(), corpus=""),
+        )  # fmt: skip
+    with measure:
+        corpus = "perplexity.corpus"
+        st.session_state[corpus] = view.measure
+        st.selectbox(
+            _("Perplexity"), view.measures, key=corpus, format_func=words.measure_name,
+            help=_("Corpus, unit and window. Values of different measures are never put on one axis."),
+            on_change=lambda: page.go(corpus=st.session_state[corpus], family=()),
+        )  # fmt: skip
+    with families:
+        choice = view.perplexity.choice
+        asked = page.state.but(task=view.task, metric=(choice.metric,), shots=choice.shots, family=choice.families)
+        options = resolve(data, asked.but(prompting=choice.promptings[0]))[0]
+        names = words.option_names(data, options)
+        controls.several(
+            page, "family", _("Families"), options.family_options, value=choice.families, names=names.__getitem__
+        )
+    controls.axis(page)
+
+
+def _figure(page: Page, view: Lens) -> None:
+    lines = said.family_lines(view, RULE)
+    if not page.state.chart:
+        choice = view.perplexity.choice
+        st.markdown(
+            _("**{title}** ({metric}, {shots}) over {axes}; perplexity on {measure}.").format(
+                title=view.title,
+                metric=words.metric_name(view.perplexity.metric),
+                shots=words.shots_name(choice.shots),
+                axes=words.listing([said.axis_word(one.axis) for one in view.views]),
+                measure=words.measure_name(view.measure),
+            )
+            + "  \n"
+            + "  \n".join(_("{sign} {sentence}").format(sign=sign, sentence=line) for sign, line in lines)
+        )
+    if not any(one.shown for one in view.views):
+        missing = [name for one in view.views for name in one.missing]
+        names = list(dict.fromkeys(missing))
+        st.info(words.missing_sentence(names, "perplexity", view.measure), icon=":material/info:")
+        jump(
+            page, _("Show the families that have one"),
+            ViewState(task=view.task, corpus=view.measure, x=page.state.x, lang=page.state.lang), key="lens-families",
+        )  # fmt: skip
+        return
+    figure = lens_figure(view, rule=RULE, theme=page.theme, large=page.state.chart)
+    name = view.task.replace("/", "-")
+    with chart.wide("lens"):
+        chart.show(figure, key="lens-figure", alt=said.lens_alt(view, RULE), filename=f"{name}-axes")
+    share(
+        page, view.title, said.lens_alt(view, RULE), views=[one for one in view.views if one.shown],
+        figures=lambda: [lens_figure(view, rule=RULE, theme=LIGHT)],
+        terms=("perplexity", "flops", "params", "capability", "midpoint", "verdict", "interval", "pooled"),
+    )  # fmt: skip
+
+
+def _notes(view: Lens) -> None:
+    slip = said.slip_sentence(view)
+    if slip:
+        st.info(slip, icon=":material/error_outline:")
+    for line in said.unplaced_lines(view):
+        st.caption(line)
+    if view.perplexity.shown:
+        st.caption(remarks.perplexity_caption(view.perplexity))
+    caveats = pd.concat([one.caveats for one in view.views]).drop_duplicates()
+    if len(caveats):
+        with st.expander(remarks.caveat_label(len(caveats)), icon=":material/warning:"):
+            st.markdown("\n".join(f"- {remarks.caveat_line(row, view.perplexity)}" for row in caveats.itertuples()))
+    choice = view.perplexity.choice
+    link(
+        "explore",
+        _("Open in Explore, with every option"),
+        ViewState(
+            task=view.task, x="perplexity", metric=(choice.metric,), shots=choice.shots, family=choice.families,
+            prompting=choice.promptings[0],
+        ),
+        icon=":material/show_chart:",
+    )  # fmt: skip
+
+
+# -- which axis pools the families best --------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _comparisons(edition: str, axes: tuple[str, ...]) -> tuple[list[Comparison], list[Comparison]]:
+    """Curves and thresholds of every measure that three families share; `edition` names data and language."""
+    data = catalog()
+    curves = [
+        curve_comparison(data, shared_abilities(data, axes, measure), axes, measure)
+        for measure in pooling_measures(data)
+    ]
+    curves = [one for one in curves if one.pooling.sufficient]
+    boards = {axis: load_board(data, axis) for axis in axes}
+    judged = {axis: board for axis, board in boards.items() if board is not None}
+    if len(judged) < len(axes):
+        return curves, []
+    thresholds = []
+    for one in curves:
+        found = [
+            threshold_comparison(data, judged, axes, one.measure, RULE, located=strict) for strict in (True, False)
+        ]
+        thresholds += found[:1] if found[0].pooling.sufficient else found
+    return curves, thresholds
+
+
+def _pooling(page: Page, view: Lens) -> None:
+    st.header(_("Which axis brings the families onto one curve?"), anchor=False)
+    axes, sources = lens_axes(page.state.x), view.perplexity.sources
+    curves, thresholds = _comparisons(edition(), axes)
+    if not curves:
+        st.info(
+            _(
+                "The data do not suffice on these axes ({axes}): no three families share an ability and have a value "
+                "on every one of them. Training FLOPs, parameters and perplexity have most values."
+            ).format(axes=words.listing([said.axis_word(axis) for axis in axes])),
+            icon=":material/info:",
+        )
+        st.button(_("Compare over training FLOPs"), on_click=page.go, kwargs={"x": "flops"})
+        return
+    told = [*curves, *(one for one in thresholds if one.pooling.sufficient or one.kind == "threshold")]
+    lines = [f"- {line}" for one in told for line in said.answers(one, sources)]
+    if not thresholds:
+        lines.append(_("- The thresholds of all series have not been computed for these data (see the Atlas)."))
+    st.markdown("\n".join(lines))
+    usable = [one for one in (*curves, *thresholds) if one.pooling.sufficient]
+    alt = " ".join(line.replace("**", "") for one in usable for line in said.answers(one, sources))
+    left, right = st.columns([7, 5])
+    with left:
+        chart.show(pooling_figure(usable, page.theme), key="pooling", alt=alt, filename="pooling-by-axis")
+    with right:
+        axis = next(axis for axis in axes if axis != "perplexity")
+        chart.show(
+            agreement_figure(curves[0], axis, page.theme), key="pooling-abilities", filename="pooling-by-ability",
+            alt=_("Each ability on {measure}: error over {axis} against error over perplexity. {answer}").format(
+                measure=words.measure_name(curves[0].measure), axis=said.axis_word(axis),
+                answer=said.answers(curves[0], sources)[0].replace("**", ""),
+            ),
+        )  # fmt: skip
+    st.caption(said.pooling_caption(curves, axes))
+    with st.expander(_("The comparison in numbers")):
+        chart.table(
+            said.comparison_table(usable), key="pooling-table", filename="pooling-by-axis",
+            label=_("The table as shown, with full precision"),
+        )  # fmt: skip
+        chart.table(
+            said.ability_distances(usable), key="pooling-abilities-table", filename="pooling-by-ability",
+            label=_("The distances of every ability"),
+        )  # fmt: skip
+
+
+def _tables(view: Lens) -> None:
+    if not any(one.shown for one in view.views):
+        return
+    scientific = [words.axis_name(axis) for axis in ("flops", "params", "tokens")]
+    st.header(_("Verdicts and thresholds"), anchor=False)
+    thresholds = [said.on_axis_column(name, one.axis) for one in view.views for name in said.rule_columns(RULE)]
+    chart.table(
+        said.lens_verdicts(view, RULE), key="lens-verdicts", filename="verdicts-by-axis",
+        label=_("The table as shown, with full precision"),
+        scientific=[name for name in thresholds if not name.endswith(f"({words.axis_name('perplexity')})")],
+    )  # fmt: skip
+    st.header(_("The numbers in the figure"), anchor=False)
+    chart.table(
+        said.lens_points(view), key="lens-points", filename=f"{view.task.replace('/', '-')}-axes",
+        label=_("Exactly the points that are drawn, with sources"), scientific=scientific,
+    )  # fmt: skip

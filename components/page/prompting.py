@@ -1,0 +1,176 @@
+"""The page on prompting and tuning: from which scale does a technique help?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import contrast_words, words
+from components.contrast import Contrast, ContrastView, contrast_view, contrasts
+from components.figures.contrast import contrast_figure
+from components.i18n import gettext as _
+from components.numbers import bare
+from components.page import chart, controls
+from components.page.compute import assess, catalog, edition
+from components.page.shell import Page
+from components.state import ViewState
+
+RANKED = ("cot.bbh.average", "cot.bbh.average_27")  # beside the panels and the chain-of-thought paper
+
+
+def body(page: Page) -> None:
+    """Draw the page."""
+    view = contrast_view(catalog(), page.state, assess)
+    page.dropped.extend(view.dropped)
+    technique = contrast_words.technique_name(view.contrast, _family_names())
+    title = words.task_titles(catalog()).get(view.contrast.ability, view.contrast.ability)
+    sentence = contrast_words.headline(view, technique, title)
+    if not page.state.chart:
+        st.title(_("From which scale does a technique help?"), anchor=False)
+        _controls(page, view)
+        st.caption(contrast_words.definition(view.contrast))
+        st.markdown("  \n".join(contrast_words.pair_sentence(pair, view, technique) for pair in view.pairs))
+    if view.missing:
+        st.info(contrast_words.missing_note(view), icon=":material/info:")
+    if view.pairs:
+        figure = contrast_figure(view, technique, page.theme, large=page.state.chart)
+        chart.show(figure, key="contrast-figure", alt=sentence, filename=f"contrast-{view.contrast.id}-{view.axis}")
+    elif view.axis != "flops":
+        st.button(
+            _("Show it over {axis}").format(axis=words.axis_name("flops")), on_click=page.go, kwargs={"x": "flops"}
+        )
+    if page.state.chart:
+        return
+    _table(view)
+    _ranking(page)
+
+
+def _family_names() -> dict[str, str]:
+    rows = catalog().families
+    return dict(zip(rows["family"].astype(str), rows["name"].astype(str), strict=True))
+
+
+def _controls(page: Page, view: ContrastView) -> None:
+    families, titles = _family_names(), words.task_titles(catalog())
+    known = {one.id: one for one in contrasts(catalog())}
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    key = "prompting.panel"
+    st.session_state[key] = view.contrast.id
+    with left:
+        st.selectbox(
+            _("Technique and ability"), list(known), key=key,
+            format_func=lambda name: contrast_words.option_name(known[name], families, titles),
+            help=_("★ marks the four panels of Wei et al. (2022), Fig 3."),
+            on_change=lambda: page.go(panel=st.session_state[key], family=()),
+        )  # fmt: skip
+    with right:
+        options = [with_[0] for _without, with_ in view.contrast.pairs]
+        controls.several(
+            page, "family", _("Families"), options, value=[pair.family for pair in view.pairs],
+            names=lambda name: str(families.get(name, name)),
+        )  # fmt: skip
+    controls.axis(page)
+
+
+def _table(view: ContrastView) -> None:
+    if not view.pairs:
+        return
+    st.header(_("The gain, model by model"), anchor=False)
+    frames = [
+        pd.DataFrame(
+            {
+                _("Family"): pair.name,
+                _("Model"): pair.matched["model_name"],
+                words.axis_name(view.axis): pair.matched["value"],
+                _("Without"): pair.matched["without"],
+                _("With"): pair.matched["with_"],
+                _("Gain (up: it helps)"): pair.matched["gain"],
+                _("Gain, low"): pair.matched["low"],
+                _("Gain, high"): pair.matched["high"],
+            }
+        )
+        for pair in view.pairs
+    ]
+    chart.table(
+        pd.concat(frames), key="contrast-gain", filename=f"gain-{view.contrast.id}", label=_("The points as drawn"),
+        scientific=(words.axis_name(view.axis),) if view.axis in ("flops", "params", "tokens") else (),
+    )  # fmt: skip
+    st.caption(
+        _(
+            "Intervals treat the two scores as independent samples; where nobody states the number of items, 100 are assumed."
+        )
+    )
+
+
+def _ranking(page: Page) -> None:
+    st.header(_("Techniques, ranked by where they start to help"), anchor=False)
+    st.caption(
+        _(
+            "The panels of Wei et al. (2022), Fig 3, the chain-of-thought paper and the BIG-Bench Hard average, one row a "
+            "family with four sizes or more. Emergent means: at the largest scale it helps with probability 0.95, at the "
+            "smallest it is more likely not to."
+        )
+    )
+    if not st.toggle(_("Rank them (takes some seconds the first time)"), key="prompting-rank"):
+        return
+    with st.spinner(_("Comparing every technique with its absence")):
+        frame = _ranked(edition(), page.state.x)
+    if frame.empty:
+        st.info(_("No contrast has four sizes on this axis."), icon=":material/info:")
+        return
+    shown = pd.DataFrame(
+        {
+            _("Technique"): frame["technique"],
+            _("Ability"): frame["title"],
+            _("Family"): frame["family"],
+            _("Helps from"): frame["text"],
+            _("P(helps at the largest)"): frame["helps"],
+            _("P(hurts at the smallest)"): frame["hurts"],
+            _("Emergent"): frame["emergent"],
+            _("Sizes"): frame["sizes"],
+        }
+    )
+    chart.table(shown, key="contrast-ranking", filename="techniques", label=_("The ranking with full precision"))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _ranked(edition: str, axis: str) -> pd.DataFrame:
+    """The ranking over the prompting contrasts and the panels of Fig 3, all assessed in one batch."""
+    del edition  # the key of the cache
+    rows: list[dict[str, Any]] = []
+    families, titles = _family_names(), words.task_titles(catalog())
+    chosen = [
+        one
+        for one in contrasts(catalog())
+        if one.panel or one.id in RANKED or (one.protocol == "wei2022cot" and "@" not in one.id)
+    ]
+    for one in chosen:
+        everyone = tuple(with_[0] for _without, with_ in one.pairs)
+        view = contrast_view(catalog(), ViewState(panel=one.id, x=axis, family=everyone), assess)
+        rows += _ranked_rows(one, view, families, titles)
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return frame
+    return frame.sort_values(["emergent", "place", "helps"], ascending=[False, True, False], na_position="last")
+
+
+def _ranked_rows(
+    one: Contrast, view: ContrastView, families: dict[str, str], titles: dict[str, str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "technique": contrast_words.technique_name(one, families),
+            "title": titles.get(one.ability, one.ability),
+            "family": pair.name,
+            "place": pair.crossover.value,
+            "text": bare(pair.crossover.value, view.axis) if pair.crossover.value is not None else "",
+            "helps": pair.crossover.helps,
+            "hurts": pair.crossover.hurts,
+            "emergent": pair.crossover.helps >= 0.95 and pair.crossover.hurts >= 0.5,
+            "sizes": len(pair.matched),
+        }
+        for pair in view.pairs
+        if pair.crossover is not None and len(pair.matched) >= 4
+    ]

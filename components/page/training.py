@@ -1,0 +1,40 @@
+"""Scores through training, as a section of a page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import risks_words as said
+from components.ability import Choice, citations
+from components.figures.training import training_figure
+from components.i18n import gettext as _
+from components.page import chart
+from components.page.shell import Page
+from components.training import trainings
+from data.catalog import Catalog
+
+MOST_FAMILIES = 3  # panels; the families with most checkpoints
+
+
+def through_training(page: Page, catalog: Catalog, choice: Choice) -> None:
+    """How the sizes of each family part through training; nothing where no checkpoint was scored."""
+    found = trainings(catalog, choice)
+    found = tuple(sorted(found, key=lambda one: -len(one.points))[:MOST_FAMILIES])
+    if not found:
+        return
+    st.header(_("Through training"), anchor=False)
+    lines = [said.training_sentence(one, str(one.metric["unit"])) for one in found]
+    st.markdown("  \n".join(lines))
+    sources = citations(catalog)
+    name = f"{choice.benchmark}-{choice.task}-training"
+    chart.show(
+        training_figure(found, sources, page.theme), key=f"{page.name}-training", alt=" ".join(lines), filename=name
+    )
+    if error := said.training_error(found):
+        st.caption(error)
+    with st.expander(_("The checkpoints in numbers")):
+        chart.table(
+            said.training_table(found, sources), key=f"{page.name}-training-table", filename=name,
+            label=_("Exactly the points that are drawn, with sources"),
+            scientific=(_("Parameters"), _("Training tokens")),
+        )  # fmt: skip
