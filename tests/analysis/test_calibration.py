@@ -1,0 +1,47 @@
+"""A small seeded run of the calibration study, with bounds wide enough to hold on every platform.
+
+`python -m benchmarks` measures the same with thousands of series.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import analysis
+from benchmarks import simulator
+
+assess_many: Any = analysis.assess_many
+SEED = 91
+
+
+@pytest.mark.parametrize("regime", list(simulator.REGIMES))
+def test_intervals_hold_the_true_midpoint(regime: str) -> None:
+    random = np.random.default_rng([SEED, list(simulator.REGIMES).index(regime)])
+    cells = [(k, n, s) for k in (5, 8) for n in (100, 500, 2000) for s in simulator.SLOPES]
+    cases = [simulator.threshold(random, regime, *cell) for _ in range(7) for cell in cells]
+    found = assess_many([case.series() for case in cases], shapes=["gompertz"])
+    truth = np.array([10 ** (20 + (case.midpoint or 0)) for case in cases])
+    low = np.array([a.thresholds["midpoint"].low for a in found])
+    high = np.array([a.thresholds["midpoint"].high for a in found])
+    value = np.array([a.thresholds["midpoint"].value for a in found])
+    # 84 series: four standard errors below 95 % are 85 %. An interval of everything would cover, too.
+    assert np.mean((low <= truth) & (truth <= high)) >= 0.85
+    assert np.median(np.log10(high / low)) < 0.7
+    assert np.sqrt(np.mean(np.log10(value / truth) ** 2)) < 0.25
+
+
+def test_series_without_a_threshold_are_not_called_emergent() -> None:
+    random = np.random.default_rng([SEED, 10])
+    cases = [
+        simulator.null(random, kind, k, 500) for kind in simulator.NULLS for k in simulator.SIZES for _ in range(5)
+    ]
+    found = assess_many([case.series() for case in cases], shapes=["gompertz"])
+    assert sum(a.verdict == "emergent" for a in found) <= 2
+
+
+def test_sharp_thresholds_are_found() -> None:
+    random = np.random.default_rng([SEED, 11])
+    cases = [simulator.threshold(random, "binomial", 8, 500, 0.15) for _ in range(25)]
+    found = assess_many([case.series() for case in cases], shapes=["gompertz"])
+    assert sum(a.verdict == "emergent" for a in found) >= 19

@@ -1,0 +1,108 @@
+"""The sweep gives the same bits however it is run, and continues where it was broken off."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from analysis import Series, sweep
+from analysis.assess import assess_many
+
+X = 10.0 ** np.linspace(20, 25, 7)
+
+
+def item(seed: int) -> sweep.Item:
+    random = np.random.default_rng(seed)
+    size = int(random.integers(3, 8))
+    series = Series(X[:size], np.sort(random.uniform(0, 1, size)), chance=0.1, n_examples=200, label=str(seed))
+    facts = {"task": str(seed), "axis": "flops"}
+    return sweep.Item("flops", False, series, facts, tuple(f"m{i}" for i in range(size)))
+
+
+class FakeCatalog:
+    """What the sweep needs of a catalog besides its series."""
+
+    version = "v1"
+
+
+@pytest.fixture
+def catalog(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(sweep, "items", lambda _catalog, _axes: iter([item(seed) for seed in range(20)]))
+    monkeypatch.setattr(sweep, "CHUNK", 6)
+    return FakeCatalog()
+
+
+def test_rows_hold_the_assessment_and_the_surprise() -> None:
+    items = [item(seed) for seed in range(8)]
+    rows = sweep.judge(items)
+    for one, row in zip(items, rows, strict=True):
+        alone: Any = assess_many([one.series])[0]
+        assert row["verdict"] == alone.verdict
+        assert row["midpoint"] == pytest.approx(alone.thresholds["midpoint"].value, nan_ok=True)
+        assert ("surprise" in row) == (len(one.models) >= 5)
+        if "surprise" in row:
+            assert row["held_model"] == one.models[-1]
+            assert 0 <= row["surprise"] <= 1
+
+
+def test_reversed_axis_is_given_in_its_own_values() -> None:
+    perplexity = np.array([40.0, 30, 20, 12, 9, 7])
+    y = np.array([0.1, 0.1, 0.1, 0.6, 0.8, 0.8])
+    series = Series(-np.log(perplexity), y, chance=0.1, n_examples=300, log_scale=False)
+    row = sweep.judge([sweep.Item("perplexity", True, series, {}, tuple("abcdef"))])[0]
+    assert 12 < row["midpoint"] < 20
+    assert row["held_value"] == pytest.approx(7.0)
+
+
+def test_processes_do_not_change_a_bit(catalog: Any, tmp_path: Path) -> None:
+    one = sweep.sweep(catalog, tmp_path / "one.parquet", ["flops"], jobs=1)
+    two = sweep.sweep(catalog, tmp_path / "two.parquet", ["flops"], jobs=2)
+    pd.testing.assert_frame_equal(pd.read_parquet(one), pd.read_parquet(two), check_exact=True)
+    assert pq.read_schema(one).metadata[sweep.VERSION] == b"v1"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.parquet", "two.parquet"]
+
+
+def test_a_broken_run_is_continued(
+    catalog: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = sweep.run
+
+    def breaks(tasks: Any, jobs: int, scheduler: str | None) -> Any:
+        for count, found in enumerate(real(tasks, jobs, scheduler)):
+            if count == 2:
+                raise KeyboardInterrupt
+            yield found
+
+    monkeypatch.setattr(sweep, "run", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.sweep(catalog, tmp_path / "board.parquet", ["flops"])
+    judged: list[int] = []
+
+    def counts(tasks: Any, jobs: int, scheduler: str | None) -> Any:
+        for number, rows in real(tasks, jobs, scheduler):
+            judged.append(number)
+            yield number, rows
+
+    monkeypatch.setattr(sweep, "run", counts)
+    sweep.sweep(catalog, tmp_path / "board.parquet", ["flops"])
+    assert len(judged) == 2  # of four chunks two were done
+    assert "4/4 chunks" in capsys.readouterr().err
+    assert len(pd.read_parquet(tmp_path / "board.parquet")) == 20
+
+
+def test_dask_gives_the_same_bits(catalog: Any, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local:
+        on_dask = sweep.sweep(catalog, tmp_path / "dask.parquet", ["flops"], scheduler=local.scheduler_address)
+    here = sweep.sweep(catalog, tmp_path / "here.parquet", ["flops"])
+    pd.testing.assert_frame_equal(pd.read_parquet(on_dask), pd.read_parquet(here), check_exact=True)
+
+
+def test_missing_dask_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SystemExit, match="pip install distributed"):
+        list(sweep.run([], scheduler="tcp://127.0.0.1:1"))

@@ -1,0 +1,112 @@
+"""One ability: what the contract promises of the selection, and of the figure."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import assess_many
+from components import words
+from components.ability import ability_view, featured_tasks
+from components.figures.ability import ability_figure
+from components.figures.scales import spread, y_scale
+from components.figures.theme import DARK, LIGHT
+from components.state import FITS, RULES, Y_SCALES, ViewState
+from components.tables import points_table
+from data import load_catalog
+
+CATALOG = load_catalog()
+
+
+def assess(keyed):
+    return assess_many([series for _key, series in keyed])
+
+
+def view_of(**choices):
+    return ability_view(CATALOG, ViewState(**choices), assess)
+
+
+def test_mmlu_is_figure_2g() -> None:
+    view = view_of(task="mmlu/average")
+    assert [(one.name, len(one.points)) for one in view.shown] == [("GPT-3", 4), ("Gopher", 4), ("Chinchilla", 4)]
+    assert view.chance == 0.25
+    assert view.choice.panel == "2G"
+
+
+def test_mmlu_over_perplexity_is_figure_4() -> None:
+    view = view_of(task="mmlu/average", x="perplexity")
+    assert [one.name for one in view.shown] == ["Gopher", "Chinchilla"]
+    assert view.missing == ("GPT-3",)
+    assert view.measure.startswith("wikitext103")
+    gopher = view.shown[0].points.set_index("model_id")["value"]
+    assert gopher["gopher-280b"] == pytest.approx(8.12)
+    assert gopher["gopher-417m"] == pytest.approx(19.48)
+    assert "GPT-3" in words.missing_sentence(view.missing, view.axis, view.measure)
+
+
+def test_modified_arithmetic_has_all_sizes() -> None:
+    view = view_of(task="big_bench/modified_arithmetic")
+    assert [(one.name, len(one.points)) for one in view.shown] == [("LaMDA", 13), ("GPT-3", 8)]
+
+
+def test_twelve_panels_are_reachable() -> None:
+    panels = [view_of(task=task).choice.panel for task in featured_tasks(CATALOG)]
+    assert panels == ["2A", "2B", "2C", "2D", "2E", "2F", "2G", "2H", "3A", "3B", "3C", "3D"]
+
+
+def test_held_out_models_are_not_fitted() -> None:
+    series = view_of(holdout=2).shown[0]
+    assert len(series.fitted) == len(series.points) - 2
+    assert series.heldout["value"].min() >= series.fitted["value"].max()
+    assert series.assessment is not None
+    assert series.assessment.n_points == len(series.fitted)
+
+
+def test_pool_joins_all_families() -> None:
+    view = view_of(task="mmlu/average", pool=True)
+    assert view.pooled is not None
+    assert len(view.pooled.points) == sum(len(one.points) for one in view.shown)
+
+
+@pytest.mark.parametrize("y", Y_SCALES)
+@pytest.mark.parametrize("fit", FITS)
+def test_figure_draws_every_option_with_finite_numbers(y: str, fit: str) -> None:
+    view = view_of(task="mmlu/average")
+    figure = ability_figure(view, y=y, fit=fit, rule=RULES[0], theme=DARK)
+    for trace in figure.data:
+        assert np.isfinite(np.asarray(trace.y, float)).all()
+    marks = [trace for trace in figure.data if trace.mode == "markers" and trace.name]
+    assert [trace.name for trace in marks] == ["GPT-3", "Gopher", "Chinchilla"]
+
+
+def test_every_point_says_where_it_is_printed() -> None:
+    view = view_of(task="mmlu/average")
+    figure = ability_figure(view, y="raw", fit="step", rule="midpoint", theme=LIGHT)
+    hovers = [text for trace in figure.data if trace.name for text in trace.hovertext]
+    assert len(hovers) == 12
+    assert all("Wei et al. (2022)" in text and "Fig 2G" in text for text in hovers)
+
+
+def test_the_table_is_what_is_drawn() -> None:
+    view = view_of(task="mmlu/average")
+    table = points_table(view)
+    figure = ability_figure(view, y="raw", fit="step", rule="midpoint", theme=LIGHT)
+    drawn = np.concatenate([trace.y for trace in figure.data if trace.mode == "markers" and trace.name])
+    assert sorted(table["Score"]) == sorted(drawn)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from(Y_SCALES))
+def test_scales_keep_the_order(one: float, other: float, kind: str) -> None:
+    scale = y_scale(kind, proportion=True, chance=0.25)
+    sign = -1 if kind == "error_log" else 1
+    low, high = sorted((one, other))
+    assert sign * float(scale(low)) <= sign * float(scale(high)) + 1e-12
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=8), st.floats(0.01, 1))
+def test_labels_are_kept_apart(wanted: list[float], gap: float) -> None:
+    placed = spread(np.array(wanted), gap)
+    assert (np.diff(np.sort(placed)) >= gap - 1e-9).all()
+    assert (np.argsort(placed, kind="stable") == np.argsort(wanted, kind="stable")).all()

@@ -1,0 +1,245 @@
+"""The Atlas: filters, order, the false discovery rate, published claims, predictability, agreement."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.agreement import NONE, agreement, reason
+from components.atlas import (
+    RATE,
+    atlas_view,
+    benjamini_hochberg,
+    claim_error,
+    described,
+    predictability,
+    same_family,
+    standing,
+)
+from components.atlas_words import REASONS, counts_sentence, rate_sentence, reason_sentence
+from components.figures.atlas import forest_figure, forest_rows, map_figure
+from components.figures.boards import agreement_figure, prediction_figure
+from components.figures.theme import DARK, LIGHT
+from components.state import SORTS, ViewState
+
+KEYS = ("family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol")
+
+
+def catalog() -> Any:
+    return SimpleNamespace(
+        tasks=pd.DataFrame(
+            {"benchmark": ["b", "b", "c"], "task": ["add", "say", "sum"], "title": ["Addition", "Saying", ""],
+             "domain": ["arithmetic", "language", "arithmetic"]}
+        ),
+        families=pd.DataFrame({"family": ["gpt-3", "palm"], "name": ["GPT-3", "PaLM"]}),
+        metrics=pd.DataFrame({"metric": ["accuracy", "loss"], "name": ["Accuracy", "Loss"],
+                              "kind": ["proportion", "continuous"], "thresholded": [True, False]}),
+        sources=pd.DataFrame({"source": ["s"], "authors": ["Wei et al."], "year": [2022.0]}),
+        scores=pd.DataFrame({"source": ["s", "s"], "family": ["gpt-3", "palm"]}),
+        claims=pd.DataFrame(
+            {"claim_id": ["1", "2", "3", "4"], "ability": ["a", "b", "c", "d"], "benchmark": ["b", "b", "c", ""],
+             "task": ["add", "say", "sum", ""], "metric": ["", "", "accuracy", ""], "n_shot": [""] * 4,
+             "prompting": [""] * 4, "model_family": ["gpt-3", "palm", "", ""], "verdict": ["emergent", "smooth",
+             "flat", "emergent"], "threshold_flops": [3e22, np.nan, np.nan, 1e23],
+             "threshold_params": [np.nan] * 4, "model_id": [""] * 4, "source": ["s"] * 4, "locator": ["T1"] * 4}
+        ),
+    )  # fmt: skip
+
+
+def board(**changes: list[Any]) -> pd.DataFrame:
+    rows = pd.DataFrame(
+        {
+            "family": ["gpt-3", "palm", "gpt-3", "palm"], "benchmark": ["b", "b", "c", "b"],
+            "task": ["add", "say", "sum", "add"], "metric": ["accuracy", "accuracy", "accuracy", "loss"],
+            "n_shot": ["2", "2", "0", ""], "prompting": ["standard"] * 4, "protocol": ["s"] * 4,
+            "axis": ["flops"] * 4, "verdict": ["emergent", "smooth", "flat", "inverse"], "sizes": [8, 3, 6, 5],
+            "rise": [0.999, 0.99, 0.4, 0.0], "plateau": [0.97, 0.2, 0.5, 0.5], "sharp": [0.99, 0.1, 0.5, 0.5],
+            "drop": [0.0, 0.0, 0.0, 0.98], "midpoint": [2e22, 5e21, np.nan, np.nan],
+            "midpoint_low": [1e22, 2e21, np.nan, np.nan], "midpoint_high": [4e22, 9e21, np.nan, np.nan],
+            "midpoint_located": [True, True, False, False], "width": [0.8, 2.5, np.nan, np.nan],
+            "exponent": [1.7, 0.5, np.nan, np.nan], "items": [1000.0, 500, np.nan, np.nan],
+            "from_value": [1e20] * 4, "to_value": [3e23] * 4, "unit": ["fraction"] * 4, "sources": ["s"] * 4,
+            "higher_is_better": [True, True, True, False], "surprise": [0.0001, 0.5, np.nan, 0.9],
+            "held_model": ["m"] * 4, "held_value": [3e23] * 4, "held_score": [0.8, 0.5, 0.3, 0.2],
+            "previous_score": [0.1, 0.45, 0.3, 0.2], "expected": [0.1, 0.5, 0.3, 0.3],
+            "expected_low": [0.0, 0.4, 0.2, 0.25], "expected_high": [0.3, 0.6, 0.4, 0.4],
+        }
+    ).assign(**changes)  # fmt: skip
+    options = rows[list(KEYS)].assign(option=rows["family"])
+    return described(catalog(), rows, options)
+
+
+def view(**state: Any) -> Any:
+    return atlas_view(catalog(), board(), ViewState(**state))
+
+
+def test_filters_combine_and_the_counts_ignore_the_verdict() -> None:
+    assert len(view(sizes=3).rows) == 4
+    assert len(view().rows) == 3
+    assert view(sizes=3, verdict=("emergent",)).rows["family"].tolist() == ["gpt-3"]
+    assert view(sizes=3, verdict=("emergent",)).counts["smooth"] == 1
+    assert view(sizes=3, domain=("language",)).rows["title"].tolist() == ["Saying"]
+    assert view(sizes=3, family=("palm",), benchmark=("b",)).rows["task"].tolist() == ["say", "add"]
+    assert view(sizes=3, kind="continuous").rows["metric"].tolist() == ["loss"]
+    assert view(sizes=3, q="palm addition").rows["task"].tolist() == ["add"]
+    assert view(sizes=20).rows.empty
+
+
+def test_unknown_filters_are_named_and_hide_nothing() -> None:
+    shown = view(family=("nobody",))
+    assert len(shown.rows) == 3
+    assert [(drop.name, drop.value) for drop in shown.dropped] == [("family", "nobody")]
+
+
+def test_a_task_without_title_is_called_by_its_id() -> None:
+    assert view(sizes=3, benchmark=("c",)).rows["title"].tolist() == ["c/sum"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_order_keeps_all_rows(sort: str) -> None:
+    rows = view(sizes=3, sort=sort).rows
+    assert sorted(rows["verdict"]) == ["emergent", "flat", "inverse", "smooth"]
+
+
+def test_orders() -> None:
+    assert view(sizes=3, sort="threshold").rows["verdict"].tolist()[:2] == ["smooth", "emergent"]
+    assert view(sizes=3, sort="width").rows["verdict"].tolist()[:2] == ["emergent", "smooth"]
+    assert view(sizes=3, sort="sizes").rows["sizes"].tolist() == [8, 6, 5, 3]
+    assert view(sizes=3, sort="surprise").rows["surprise"].iloc[0] == 0.0001
+
+
+def test_the_error_of_a_claim_is_what_its_flags_leave_open() -> None:
+    error = claim_error(board())
+    assert error[0] == pytest.approx(0.001 + 0.03 + 0.01)
+    assert error[1] == pytest.approx(0.01)
+    assert np.isnan(error[2])
+    assert error[3] == pytest.approx(0.02)
+
+
+def test_surest_claims_stand_until_their_mean_error_passes_the_rate() -> None:
+    error = np.array([0.12, 0.01, np.nan, 0.03, 0.5])
+    assert standing(error).tolist() == [False, True, False, True, False]
+    assert standing(np.array([0.01, 0.12])).tolist() == [True, False]
+    assert standing(np.array([0.01, 0.01, 0.12])).tolist() == [True, True, True]
+    assert not standing(np.array([np.nan, 0.2])).any()
+    assert not standing(np.array([])).any()
+
+
+@given(st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), max_size=40))
+def test_the_mean_error_of_what_stands_is_controlled(errors: list[float]) -> None:
+    error = np.array(errors, float)
+    stands = standing(error)
+    assert not np.isnan(error[stands]).any()
+    if stands.any():
+        assert error[stands].mean() <= RATE + 1e-12
+        rest = error[~stands & ~np.isnan(error)]
+        assert not len(rest) or rest.min() >= error[stands].max()
+
+
+def test_the_sentence_prints_the_expected_number_of_false_claims() -> None:
+    shown = view(sizes=3)
+    assert shown.expected_false == pytest.approx(0.041 + 0.01 + 0.02)
+    assert "0.1" in rate_sentence(shown)
+    assert "1 emergent" in counts_sentence(shown)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_benjamini_hochberg(p: list[float]) -> None:
+    values = np.array(p)
+    rejected = benjamini_hochberg(values)
+    count = int(rejected.sum())
+    if count:
+        assert values[rejected].max() <= RATE * count / len(values) + 1e-12
+    if count < len(values):  # the largest set: one more would break the bound
+        ordered = np.sort(values)
+        assert all(ordered[k] > RATE * (k + 1) / len(values) for k in range(count, len(values)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "fits"),
+    [("gpt-3", True), ("GPT-3", True), ("LaMDA or GPT-3", True), ("", True), ("gpt-3.5", False), ("palm", False)],
+)
+def test_names_of_families(claim: str, fits: bool) -> None:
+    assert same_family(claim, "gpt-3", "GPT-3") is fits
+
+
+def test_a_published_threshold_belongs_to_task_and_family() -> None:
+    shown = view(sizes=3)
+    claims = shown.published
+    assert claims["value"].tolist() == [3e22]
+    row = shown.rows.loc[int(claims["row"].iloc[0])]
+    assert (row["id"], row["family"]) == ("b/add", "gpt-3")
+
+
+def test_predictability() -> None:
+    shown = predictability(board())
+    assert shown.rows["surprise"].tolist() == [0.0001, 0.5, 0.9]
+    assert shown.rows["jump"].tolist() == [True, False, False]
+    assert shown.above == pytest.approx(2 / 3)  # 0.8 above 0.3; the loss of 0.2 is better than its band
+    assert shown.below == 0
+    assert shown.error == pytest.approx((0.7 + 0.0 + 0.1) / 3)
+    assert shown.persistence == pytest.approx((0.7 + 0.05 + 0.0) / 3)
+    nothing = predictability(board(surprise=[np.nan] * 4))
+    assert nothing.rows.empty
+
+
+def test_agreement_counts_every_claim_once() -> None:
+    shown = agreement(catalog(), board())
+    assert shown.matrix.sum() == len(shown.claims) == 4
+    by_id = shown.claims.set_index("claim_id")
+    assert by_id.loc["1", "agree"]
+    assert by_id.loc["2", "agree"]
+    assert by_id.loc["3", "ours"] == "flat"
+    assert by_id.loc["4", "ours"] == NONE
+    assert by_id.loc["4", "reason"].code == "no_task"
+    assert (shown.judged, shown.agreeing) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "code"),
+    [
+        ({"sizes": 3, "verdict": "undetermined"}, "emergent", "few_sizes"),
+        ({"rise": 0.9, "verdict": "flat"}, "emergent", "weak_rise"),
+        ({"rise": 0.1, "verdict": "flat"}, "emergent", "no_rise"),
+        ({"plateau": 0.3, "verdict": "smooth"}, "emergent", "no_plateau"),
+        ({"sharp": 0.8, "verdict": "smooth"}, "emergent", "weak_sharp"),
+        ({"verdict": "emergent"}, "smooth", "sharper"),
+        ({"verdict": "smooth"}, "flat", "rises"),
+        ({"rise": 0.2, "verdict": "flat"}, "smooth", "no_rise"),
+        ({"verdict": "undetermined"}, "inverse", "undetermined"),
+    ],
+)
+def test_each_disagreement_has_its_reason(changes: dict[str, Any], verdict: str, code: str) -> None:
+    row = {"sizes": 8, "rise": 0.999, "plateau": 0.99, "sharp": 0.99, "family_name": "GPT-3",
+           "metric_name": "Accuracy", "verdict": "emergent", **changes}  # fmt: skip
+    found = reason(row, verdict)
+    assert found.code == code
+    sentence = reason_sentence(found)
+    assert "{" not in sentence
+    assert sentence.endswith(".")
+    assert set(REASONS) >= {found.code}
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_figures_draw_what_the_view_holds(theme: Any) -> None:
+    shown = view(sizes=3)
+    dots = map_figure(shown, theme=theme).data
+    assert sum(len(trace.x) for trace in dots) == len(shown.located) == 2
+    rows = forest_rows(shown, "threshold")
+    assert rows["verdict"].tolist() == ["emergent", "smooth"]  # the one with a published claim first
+    forest = forest_figure(shown, rows, theme=theme)
+    points = next(trace for trace in forest.data if trace.name == "threshold")
+    assert list(points.x) == rows["midpoint"].tolist()
+    claims = next(trace for trace in forest.data if trace.name == "published")
+    assert list(claims.x) == [3e22]
+    compared = agreement(catalog(), board())
+    cells = agreement_figure(compared, theme=theme).layout.annotations
+    assert sum(int(cell.text.removeprefix("<b>").removesuffix("</b>")) for cell in cells) == 4
+    observed = next(t for t in prediction_figure(predictability(board()), theme=theme).data if t.name == "observed")
+    assert list(observed.x) == [0.8, 0.5, 0.2]

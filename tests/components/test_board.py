@@ -1,0 +1,117 @@
+"""The board says of a series what Explore says, is kept once, and is never stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import Series, assess_many, sweep
+from analysis.summary import surprise, without_largest
+from components.ability import ability_view
+from components.board import compute_board, earlier_rows, load_board, store_board
+from components.links import explore_state, series_options
+from data import load_catalog, placed
+from data.placed import placed_series
+from data.series import KEY, series_points, series_table
+
+CATALOG = load_catalog()
+
+
+def few(axis: str, count: int) -> list[Any]:
+    found = [one for one in placed_series(CATALOG, axis) if one[2]["value"].nunique() >= 5]
+    return found[:: max(1, len(found) // count)][:count]
+
+
+@pytest.mark.parametrize("axis", ["flops", "perplexity"])
+def test_all_series_of_three_places_are_on_the_board(axis: str) -> None:
+    found = list(placed_series(CATALOG, axis))
+    keys = {tuple(key.values()) for key, _measure, _points in found}
+    assert len(keys) == len(found)
+    table = series_table(CATALOG)
+    for row in table.sample(60, random_state=3).to_dict("records"):
+        points = series_points(CATALOG, {str(key): value for key, value in row.items()}, axis)
+        assert (points["value"].nunique() >= 3) == (tuple(str(row[name]) for name in KEY) in keys)
+
+
+@pytest.mark.parametrize("axis", ["flops", "date", "perplexity"])
+def test_the_board_says_what_explore_says(axis: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = few(axis, 3)
+    monkeypatch.setattr(placed, "placed_series", lambda catalog, axis: iter(chosen))
+    rows = [row for batch, _done, _total in compute_board(CATALOG, axis) for row in batch]
+    options = series_options(CATALOG).set_index(KEY)["option"]
+    assert len(rows) == len(chosen)
+    for row in rows:
+        option = options[tuple(row[name] for name in KEY)]
+        state = explore_state({**row, "option": option}, axis)
+        assert state is not None
+        view = ability_view(
+            CATALOG, state.but(corpus=row["measure"]), lambda keyed: assess_many([s for _k, s in keyed])
+        )
+        (shown,) = view.shown
+        assert shown.assessment is not None
+        assert row["verdict"] == shown.assessment.verdict
+        assert row["rise"] == float(shown.assessment.flags["rise"])
+        assert row["sizes"] == shown.points["value"].nunique()
+
+
+def test_surprise_is_that_of_explores_hold_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = few("flops", 2)
+    monkeypatch.setattr(placed, "placed_series", lambda catalog, axis: iter(chosen))
+    rows = [row for batch, _done, _total in compute_board(CATALOG, "flops") for row in batch]
+    for row, (_key, _measure, points) in zip(rows, chosen, strict=True):
+        assert row["held_model"] == points["model_id"].iloc[-1]
+        assert row["expected_low"] <= row["expected"] <= row["expected_high"]
+        assert 0 <= row["surprise"] <= 1
+
+
+def test_a_jump_is_a_surprise_and_a_flat_line_is_none() -> None:
+    scale = np.array([1e18, 1e19, 1e20, 1e21, 1e22])
+    found = []
+    for last in (0.95, 0.25):
+        series = Series(scale, np.array([0.25, 0.25, 0.25, 0.25, last]), chance=0.25, n_examples=np.full(5, 1000))
+        held = without_largest(series)
+        assert held is not None
+        smaller, index = held
+        assert (len(np.atleast_1d(smaller.scale)), index) == (4, 4)
+        found.append(float(surprise(assess_many([smaller])[0], series, index)["surprise"]))
+    assert found[0] < 0.05
+    assert found[1] > 0.5
+
+
+def test_too_few_sizes_are_not_tested() -> None:
+    assert without_largest(Series([1, 2, 3, 4, 4], [0.1, 0.2, 0.3, 0.4, 0.4], chance=0.0)) is None
+
+
+def test_it_is_kept_and_belongs_to_one_data_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = few("params", 2)
+    monkeypatch.setattr(placed, "placed_series", lambda catalog, axis: iter(chosen))
+    rows = [row for batch, _done, _total in compute_board(CATALOG, "params") for row in batch]
+    none = tmp_path / "none.parquet"
+    store_board(CATALOG, pd.DataFrame(rows), "params", cache=tmp_path)
+    kept = load_board(CATALOG, "params", shipped=none, cache=tmp_path)
+    assert kept is not None
+    assert kept["midpoint"].tolist() == pytest.approx([row["midpoint"] for row in rows], nan_ok=True)
+    other: Any = SimpleNamespace(version="another")
+    assert load_board(other, "params", shipped=none, cache=tmp_path) is None
+    assert load_board(CATALOG, "flops", shipped=none, cache=tmp_path) is None
+
+    # Other data: unchanged series are taken over, changed ones are judged again.
+    known = earlier_rows("params", shipped=none, cache=tmp_path)
+    changed = chosen[1][2].assign(score=chosen[1][2]["score"] * 0.5)
+    judged: list[int] = []
+
+    def count(series: Any) -> Any:
+        judged.append(len(series))
+        return assess_many(series)
+
+    monkeypatch.setattr(placed, "placed_series", lambda catalog, axis: iter([chosen[0], (*chosen[1][:2], changed)]))
+    monkeypatch.setattr(sweep, "assess_many", count)
+    again = [row for batch, _done, _total in compute_board(CATALOG, "params", known) for row in batch]
+    assert judged == [2]  # one series, with and without its largest model
+    assert again[0]["fingerprint"] == rows[0]["fingerprint"]
+    assert again[1]["last_score"] == pytest.approx(rows[1]["last_score"] * 0.5)

@@ -1,0 +1,81 @@
+"""The handbook holds everything public, with formulas that say what the code does."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import numpy as np
+import pytest
+
+import analysis
+from analysis import laws, mechanisms
+from components.formulas import FORMULAS
+from components.methods import markdown, public_names, sections, split
+
+ENTRIES = [entry for section in sections() for entry in section.entries]
+
+
+def test_everything_public_is_in_it() -> None:
+    names = {entry.name for entry in ENTRIES}
+    functions = {name for name in analysis.__all__ if callable(getattr(analysis, name))}
+    assert functions <= names
+    for module in (laws, mechanisms):
+        own = {name for name, value in vars(module).items()
+               if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")}  # fmt: skip
+        assert own <= names
+
+
+def test_every_entry_says_something() -> None:
+    for entry in ENTRIES:
+        assert len(entry.text) > 20, entry.name
+    anchors = [entry.anchor for entry in ENTRIES if entry.kind != "constant"]
+    assert len(set(anchors)) == len(anchors)
+
+
+def test_formulas_belong_to_functions_and_are_balanced() -> None:
+    assert set(FORMULAS) <= public_names()
+    shown = {formula for entry in ENTRIES for formula in entry.formulas}
+    for formulas in FORMULAS.values():
+        assert set(formulas) <= shown
+        for formula in formulas:
+            bare = re.sub(r"\\[{}]", "", formula)
+            assert bare.count("{") == bare.count("}")
+            assert formula.count(r"\left") == formula.count(r"\right")
+
+
+def test_numbers_in_formulas_are_those_of_the_code() -> None:
+    text = " ".join(FORMULAS["analysis.laws.ParametricLaw"])
+    for law in (laws.HOFFMANN, laws.BESIROGLU):
+        assert f"E = {law.irreducible:.4g}" in text
+    width = float(re.search(r"\{([\d.]+)\}\{w\}", FORMULAS["analysis.mechanisms.implied_exponent"][0])[1])  # type: ignore[index]
+    assert np.isclose(width / mechanisms.rise_width(1.0), 1, rtol=1e-4)
+    kaplan = FORMULAS["analysis.laws.PowerLaw"][0]
+    mantissa, exponent, power = re.search(r"\{([\d.]+) \\times 10\^\{(\d+)\}\}.*\^\{([\d.]+)\}", kaplan).groups()  # type: ignore[union-attr]
+    assert (float(f"{mantissa}e{exponent}"), float(power)) == (
+        laws.KAPLAN_PARAMETERS.scale,
+        laws.KAPLAN_PARAMETERS.exponent,
+    )
+
+
+def test_docstrings_become_inert_markdown() -> None:
+    assert markdown("p^L * 2_x <b> `kept_as_is` $5 (arXiv 2303.13506)") == (
+        r"p^L \* 2\_x \<b\> `kept_as_is` \$5 ([arXiv 2303.13506](https://arxiv.org/abs/2303.13506))"
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "prose", "arguments"),
+    [
+        ("One line.", "One line.", ()),
+        (
+            "Head.\n\nArgs:\n    a: first\n        and on.\n    b (int): second.\n\nTail.",
+            "Head.\n\nTail.",
+            (("a", "first and on."), ("b", "second.")),
+        ),
+    ],
+)
+def test_arguments_are_taken_apart(document: str, prose: str, arguments: tuple[tuple[str, str], ...]) -> None:
+    found, listed = split(document)
+    assert re.sub(r"\n{2,}", "\n\n", found) == prose
+    assert listed == arguments

@@ -1,0 +1,82 @@
+"""A reader's own rows: curves of their own beside the published ones, and no trace in the shared catalog."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis import assess_many
+from components.ability import ability_view
+from components.figures.ability import ability_figure
+from components.figures.theme import LIGHT
+from components.own import OWN, own_protocol, with_own
+from components.page.own import example
+from components.state import ViewState
+from data import import_results, load_catalog
+from data.catalog import Catalog
+
+CATALOG = load_catalog()
+ROWS = "\n".join(
+    ["model_id,benchmark,task,metric,n_shot,score,unit,chance,n_examples,params,train_flops",
+     *(f"ours-{size}b,mmlu,average,accuracy,5,{score},percent,25,14042,{size}e9,{size}e21"
+       for size, score in ((1, 26), (2, 25), (4, 31), (8, 48), (16, 62)))]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def own() -> Catalog:
+    result = import_results({"ours.csv": ROWS.encode()})
+    assert result.problems == ()
+    return with_own(CATALOG, result)
+
+
+def test_the_published_catalog_stays_what_it_was(own: Catalog) -> None:
+    assert own.version != CATALOG.version
+    assert len(own.scores) == len(CATALOG.scores) + 5
+    assert len(own.models) == len(CATALOG.models) + 5
+    assert not (CATALOG.scores["extraction"] == OWN).any()
+    assert load_catalog() is CATALOG
+    pd.testing.assert_frame_equal(
+        own.scores.head(len(CATALOG.scores)).astype(str), CATALOG.scores.astype(str), check_dtype=False
+    )
+    for name in ("scores", "models", "tasks", "families"):
+        assert (getattr(own, name).dtypes.astype(str) == getattr(CATALOG, name).dtypes.astype(str)).all(), name
+
+
+def test_own_rows_form_a_curve_of_diamonds(own: Catalog) -> None:
+    state = ViewState(task="mmlu/average", shots="5", prompting="standard", family=("ours", "pythia"))
+    view = ability_view(own, state, lambda keyed: assess_many([series for _key, series in keyed]))
+    assert view.dropped == ()
+    ours, published = view.shown
+    assert ours.points["score"].tolist() == pytest.approx([0.26, 0.25, 0.31, 0.48, 0.62])
+    assert ours.points["value"].tolist() == pytest.approx([1e21, 2e21, 4e21, 8e21, 16e21])
+    assert ours.assessment is not None
+    figure = ability_figure(view, y="raw", fit="logistic", rule="midpoint", theme=LIGHT)
+    symbols = {trace.name: set(trace.marker.symbol) for trace in figure.data if trace.mode == "markers" and trace.name}
+    names = list(symbols)
+    assert symbols[names[0]] == {"diamond-wide"}
+    assert not any(symbol.startswith("diamond") for symbol in symbols[names[1]])
+    assert published.family == "pythia"
+
+
+def test_own_rows_never_join_a_published_curve() -> None:
+    row = CATALOG.scores[CATALOG.scores["preferred"]].iloc[0]
+    key = ["benchmark", "task", "metric", "n_shot", "prompting", "protocol", "source"]
+    names, cells = ["model_id", "score", *key], ["ours-1b", "0.5", *(str(row[name]) for name in key)]
+    result = import_results({"mine.csv": f"{','.join(names)}\n{','.join(cells)}\n".encode()})
+    catalog = with_own(CATALOG, result)
+    (protocol,) = catalog.scores.loc[catalog.scores["extraction"] == OWN, "protocol"]
+    assert protocol not in set(CATALOG.scores["protocol"].astype(str))
+    assert own_protocol(own_protocol("x")) == own_protocol("x")
+
+
+def test_other_rows_are_another_version(own: Catalog) -> None:
+    changed = with_own(CATALOG, import_results({"ours.csv": ROWS.replace("48", "49").encode()}))
+    assert changed.version != own.version
+
+
+def test_the_example_file_is_read_without_a_problem() -> None:
+    result = import_results({"my-scores.csv": example().encode()})
+    assert result.problems == ()
+    assert len(result.scores) == 3
+    assert result.models["train_flops"].notna().all()

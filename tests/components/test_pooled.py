@@ -1,0 +1,136 @@
+"""Which axis pools the families best: what is collected, and what is said about it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.figures.lens import agreement_figure, pooling_figure
+from components.figures.theme import LIGHT
+from components.lens import TRIO
+from components.perplexity_words import ability_distances, answers, comparison_table
+from components.pooled import (
+    MIN_MODELS,
+    MIN_RANGE,
+    curve_comparison,
+    pooling_measures,
+    shared_abilities,
+    threshold_comparison,
+)
+from data import load_catalog
+from data.series import KEY
+
+CATALOG = load_catalog()
+MEASURE = "wikitext2.token_ppl.2048"
+ABILITIES = shared_abilities(CATALOG, TRIO, MEASURE)
+
+
+def test_best_covered_measure_comes_first() -> None:
+    assert pooling_measures(CATALOG)[0] == MEASURE
+
+
+def test_what_is_shared_is_comparable() -> None:
+    assert len(ABILITIES) >= 30
+    for ability in ABILITIES:
+        points = ability.points
+        assert points["group"].nunique() >= 3
+        assert len(points) >= MIN_MODELS
+        assert not points["model_id"].duplicated().any()
+        assert np.ptp(points["score"]) >= MIN_RANGE
+        assert len(points[["metric", "n_shot", "prompting", "protocol"]].drop_duplicates()) == 1
+        assert np.isfinite(points[[f"at:{axis}" for axis in TRIO]].to_numpy(float)).all()
+    tuned = CATALOG.models.set_index("model_id")["tuning"].astype(str)
+    used = {model for ability in ABILITIES for model in ability.points["model_id"]}
+    assert {tuned[model] for model in used} <= {"base", "", "nan", "<NA>"}
+
+
+def test_curve_comparison_is_the_mean_of_its_table() -> None:
+    result = curve_comparison(CATALOG, ABILITIES, TRIO, MEASURE)
+    assert result.pooling.sufficient
+    assert result.pooling.abilities == len(result.table)
+    for axis, estimate in zip(TRIO, result.pooling.distance, strict=True):
+        assert estimate.low < estimate.value < estimate.high
+        assert result.table[axis].min() <= estimate.value <= result.table[axis].max()
+    said = answers(result, {})[0]
+    for axis, estimate in zip(TRIO, result.pooling.difference, strict=True):
+        if axis == "perplexity":
+            continue
+        word = {"flops": "training FLOPs", "params": "parameters"}[axis]
+        claim = "better than" if estimate.low > 0 else "worse than" if estimate.high < 0 else "against"
+        assert f"{claim} {word}" in said
+
+
+def test_too_few_families_are_no_answer() -> None:
+    result = curve_comparison(CATALOG, [], TRIO, "wikitext103.unstated")
+    assert not result.pooling.sufficient
+    assert "do not suffice" in answers(result, {})[0]
+
+
+def _board(axis: str, places: dict[tuple[str, str], float], ends: tuple[float, float], located: bool) -> pd.DataFrame:
+    rows = [
+        {
+            **dict.fromkeys(KEY, "x"),
+            "family": family,
+            "benchmark": "mmlu",
+            "task": task,
+            "axis": axis,
+            "measure": MEASURE if axis == "perplexity" else "",
+            "sizes": 6,
+            "unit": "fraction",
+            "verdict": "smooth",
+            "from_value": ends[0],
+            "to_value": ends[1],
+            "midpoint": place,
+            "midpoint_located": located,
+        }
+        for (family, task), place in places.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _boards(located: bool) -> dict[str, pd.DataFrame]:
+    families, tasks = ("opt", "bloom", "llama"), ("a", "b", "c", "d")
+    apart = {(family, task): 10.0 ** (21 + 0.5 * i) for i, family in enumerate(families) for task in tasks}
+    alike = {(family, task): 10.0 + 0.001 * i for i, family in enumerate(families) for task in tasks}
+    return {
+        "flops": _board("flops", apart, (1e20, 1e24), located),
+        "params": _board("params", apart, (1e20, 1e24), located),
+        "perplexity": _board("perplexity", alike, (25.0, 5.0), located),
+    }
+
+
+def test_thresholds_that_agree_in_perplexity_only() -> None:
+    result = threshold_comparison(CATALOG, _boards(True), TRIO, MEASURE, "midpoint", located=True)
+    assert result.groups == ("bloom", "llama", "opt")
+    # Families half a decade apart (once a whole one) on an axis of four decades.
+    assert result.pooling.distance[0].value == pytest.approx((0.5 + 0.5 + 1) / 3 / 4)
+    assert result.pooling.distance[2].value == pytest.approx(0, abs=1e-3)
+    assert result.pooling.difference[0].low > 0
+    assert "Perplexity pools better than training FLOPs" in answers(result, {})[0]
+
+
+def test_only_located_thresholds_count_as_located() -> None:
+    strict = threshold_comparison(CATALOG, _boards(False), TRIO, MEASURE, "midpoint", located=True)
+    assert not strict.pooling.sufficient
+    loose = threshold_comparison(CATALOG, _boards(False), TRIO, MEASURE, "midpoint", located=False)
+    assert loose.pooling.sufficient
+    assert "counting also thresholds whose interval leaves the data" in answers(loose, {})[0]
+
+
+def test_another_measure_is_never_mixed_in() -> None:
+    result = threshold_comparison(CATALOG, _boards(True), TRIO, "wikitext103.token_ppl", "midpoint", located=True)
+    assert result.pooling.abilities == 0
+
+
+def test_figures_draw_what_the_tables_say() -> None:
+    curve = curve_comparison(CATALOG, ABILITIES, TRIO, MEASURE)
+    threshold = threshold_comparison(CATALOG, _boards(True), TRIO, MEASURE, "midpoint", located=True)
+    figure = pooling_figure([curve, threshold], LIGHT)
+    drawn = [trace.x[0] for trace in figure.data if "markers" in trace.mode]
+    table = comparison_table([curve, threshold])
+    assert drawn == pytest.approx(table["Distance"].tolist())
+    assert len(ability_distances([curve, threshold])) == len(curve.table) + len(threshold.table)
+    scatter = agreement_figure(curve, "flops", LIGHT)
+    (points,) = (trace for trace in scatter.data if trace.mode == "markers")
+    assert len(points.x) == len(curve.table)

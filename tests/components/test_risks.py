@@ -1,0 +1,232 @@
+"""Risk measures: what counts as one, which way is worse, and what the board says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import Series
+from components.ability import ability_view, resolve
+from components.figures.theme import DARK, HUES, LIGHT, Theme
+from components.figures.training import shades, training_figure
+from components.risk_groups import GROUPS, group_of
+from components.risks import (
+    expected_false,
+    measure_state,
+    other_settings,
+    risk_board,
+    risk_families,
+    risk_tasks,
+    trend,
+)
+from components.risks_words import (
+    board_sentence,
+    board_table,
+    card_verdict,
+    definitions_table,
+    signed,
+    training_sentence,
+    training_table,
+)
+from components.state import ViewState
+from components.training import gap_through_training, trainings
+from data import load_catalog
+
+CATALOG = load_catalog()
+
+
+def inverse(keyed: Sequence[tuple[str, Series]]) -> list[Any]:
+    """Calls every curve inverse, with a doubt of 0.01."""
+    return [SimpleNamespace(verdict="inverse", flags={"rise": 0.0}, drop=0.99) for _one in keyed]
+
+
+BOARD = risk_board(CATALOG, ViewState(), inverse)
+
+
+def test_groups_name_what_the_catalog_has() -> None:
+    benchmarks = set(CATALOG.tasks["benchmark"].astype(str)) | {"toxicity"}  # an older name of the two toxicity sets
+    tasks = set(CATALOG.tasks["benchmark"].astype(str) + "/" + CATALOG.tasks["task"].astype(str))
+    for group in GROUPS:
+        assert set(group.benchmarks) <= benchmarks, group.key
+        assert set(group.tasks) <= tasks, group.key
+    assert group_of("mmlu/average") == ""
+    assert group_of("truthfulqa/mc1") == "truth"
+    assert group_of("big_bench/bbq_lite_json") == "bias"
+
+
+def test_every_kind_of_risk_is_covered() -> None:
+    found = {group_of(task) for task in risk_tasks(CATALOG)}
+    assert found == {group.key for group in GROUPS}
+
+
+def _points(first: float, last: float, **more: object) -> pd.DataFrame:
+    rows = {"value": [1e9, 1e10], "score": [first, last], "stderr": [np.nan] * 2, "n_examples": [400.0] * 2}
+    return pd.DataFrame({**rows, "unit": ["fraction"] * 2, **more})
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "higher", "change"),
+    [
+        (0.2, 0.6, True, "better"),
+        (0.2, 0.6, False, "worse"),
+        (0.6, 0.2, True, "worse"),
+        (0.6, 0.2, False, "better"),
+        (0.50, 0.53, True, "same"),
+    ],
+)
+def test_direction_decides_what_is_worse(first: float, last: float, higher: bool, change: str) -> None:
+    found = trend(_points(first, last), higher)
+    assert found is not None
+    assert found.change == change
+
+
+def test_no_error_no_judgement() -> None:
+    found = trend(_points(0.2, 0.6, n_examples=[np.nan] * 2), True)
+    assert found is not None
+    assert found.change == ""
+    assert trend(_points(0.2, 0.6, value=[1e9, 1e9]), True) is None
+
+
+def test_zero_of_n_is_no_certainty() -> None:
+    found = trend(_points(0.0, 0.01, n_examples=[50.0] * 2), True)
+    assert found is not None
+    assert found.change == "same"
+
+
+def test_truthfulqa_gets_worse_with_gpt3() -> None:
+    """Lin et al. (2021): the larger GPT-3, the fewer true answers."""
+    state = measure_state(ViewState(family=("gpt-3",)), "truthfulqa/generation")
+    (series,) = ability_view(CATALOG, state, inverse).shown
+    found = trend(series.points, True)
+    assert found is not None
+    assert found.change == "worse"
+    assert set(series.points["source"]) == {"lin2021truthfulqa"}
+    assert other_settings(CATALOG, ability_view(CATALOG, state, inverse))
+
+
+def test_few_sizes_have_no_verdict_but_ends() -> None:
+    few = [s for m in BOARD.measures for s in m.series if s.sizes < 4]
+    assert few
+    assert {series.verdict for series in few} == {"undetermined"}
+    many = [s for m in BOARD.measures for s in m.series if s.sizes >= 4]
+    assert {series.verdict for series in many} == {"inverse"}
+    assert expected_false(BOARD) == pytest.approx(0.01 * len(many))
+
+
+def test_board_says_what_it_counts() -> None:
+    table = board_table(BOARD)
+    curves = int((table["Sizes"] >= 4).sum())
+    said = board_sentence(BOARD)
+    assert said.startswith(f"{len(BOARD.measures)} risk measures over training FLOPs; {curves} curves")
+    assert f"Of these {curves} get worse with scale" in said
+    definitions = definitions_table(CATALOG, BOARD)
+    assert len(definitions) == len(BOARD.measures)
+    assert (definitions["How it is counted"].str.len() > 10).all()
+    assert (definitions["Sources"].str.len() > 3).all()
+    assert definitions["Better when"].isin(["higher", "lower"]).all()
+
+
+def test_lower_is_better_where_harm_is_counted() -> None:
+    direction = {m.view.choice.task_id: m.view.higher_is_better for m in BOARD.measures}
+    for task, higher in direction.items():
+        if task.startswith(("real_toxicity_prompts/", "memorization/")) or task == "toxigen/generation":
+            assert not higher, task
+        if task.startswith(("inverse_scaling/", "truthfulqa/")):
+            assert higher, task
+
+
+def test_judged_rows_are_looked_up() -> None:
+    def none(keyed: Sequence[tuple[str, Series]]) -> list[Any]:
+        raise AssertionError([key for key, _series in keyed])
+
+    many = [s.shown for m in BOARD.measures for s in m.series if s.sizes >= 4]
+    keys = ["family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
+    judged = pd.DataFrame([{name: str(s.points[name].iloc[0]) for name in keys} for s in many])
+    judged = judged.assign(verdict="smooth", rise=0.98, drop=0.0)
+    board = risk_board(CATALOG, ViewState(), none, judged)
+    assert {s.verdict for m in board.measures for s in m.series if s.sizes >= 4} == {"smooth"}
+    assert expected_false(board) == pytest.approx(0.02 * len(many))
+
+
+def test_family_filters_the_board() -> None:
+    assert "pythia" in risk_families(CATALOG)
+    board = risk_board(CATALOG, ViewState(family=("pythia",)), inverse)
+    assert {s.shown.family for m in board.measures for s in m.series} == {"pythia"}
+    assert 5 < len(board.measures) < len(BOARD.measures)
+    assert all(card_verdict(measure) for measure in board.measures)
+
+
+# -- through training --------------------------------------------------------------------------------------
+
+
+def _trainings(task: str) -> tuple[Any, ...]:
+    return trainings(CATALOG, resolve(CATALOG, measure_state(ViewState(), task))[0])
+
+
+@pytest.mark.parametrize("task", ["inverse_scaling/repetitive_algebra", "inverse_scaling/memo_trap", "truthfulqa/mc1"])
+def test_pythia_sizes_through_training(task: str) -> None:
+    (training,) = _trainings(task)
+    assert training.family == "pythia"
+    assert training.points["model_id"].nunique() == 8
+    gap = gap_through_training(training)
+    rows = CATALOG.trajectories.astype({"benchmark": str, "task": str, "model_id": str})
+    rows = rows[
+        (rows["benchmark"] + "/" + rows["task"] == task) & (rows["checkpoint_tokens"] == gap["tokens"].iloc[-1])
+    ]
+    scores = rows.set_index("model_id")["score"]
+    assert gap["gap"].iloc[-1] == pytest.approx(scores["pythia-12b"] - scores["pythia-70m"])
+    assert signed(100 * gap["gap"].iloc[-1], 1) in training_sentence(training, "fraction")
+    assert (gap["error"] > 0).all()
+    figure = training_figure([training], {}, LIGHT)
+    assert [len(trace.x) for trace in figure.data] == training.points.groupby("params").size().tolist()
+    assert len(training_table((training,), {})) == len(training.points)
+
+
+def test_two_families_get_two_panels() -> None:
+    found = _trainings("crows_pairs/english")
+    assert found
+    figure = training_figure([found[0], found[0]], {}, DARK)
+    assert {trace.yaxis for trace in figure.data} == {"y", "y2"}
+
+
+def test_no_checkpoints_no_training() -> None:
+    assert _trainings("toxigen/generation") == ()
+
+
+def _contrast(one: str, two: str) -> float:
+    def luminance(color: str) -> float:
+        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_shade_can_be_seen(theme: Theme) -> None:
+    for pair in HUES.values():
+        found = shades(pair[theme.dark], theme, 8)
+        assert len(set(found)) == 8
+        assert min(_contrast(color, theme.paper) for color in found) >= 3
+
+
+@pytest.mark.parametrize("x", ["flops", "perplexity", "date"])
+def test_board_agrees_with_the_view_that_it_opens(x: str) -> None:
+    board = risk_board(CATALOG, ViewState(x=x), inverse)
+    for measure in board.measures[::9]:
+        view = ability_view(CATALOG, measure_state(ViewState(x=x), measure.view.choice.task_id), inverse)
+        mine, theirs = measure.view, view
+        assert (mine.title, mine.measure, mine.chance, mine.choice.families) == (
+            (theirs.title, theirs.measure, theirs.chance, theirs.choice.families)
+        )
+        assert [one.option for one in mine.shown] == [one.option for one in theirs.shown]
+        for one, two in zip(mine.shown, theirs.shown, strict=True):
+            columns = ["model_id", "model_name", "value", "score", "estimated", "x_source"]
+            pd.testing.assert_frame_equal(one.points[columns], two.points[columns])
+            assert (one.name, one.variant) == (two.name, two.variant)

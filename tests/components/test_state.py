@@ -1,0 +1,149 @@
+"""The codec: total on anything, symmetric on everything it can express."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import state as codec
+from components.state import PAGES, READERS, ViewState, decode, encode, parameters
+
+ROOT = Path(__file__).parent.parent.parent
+SLUG = st.from_regex(r"[a-z0-9][a-z0-9._+-]{0,12}", fullmatch=True)
+TASK = st.from_regex(r"[a-z0-9][a-z0-9_]{0,8}/[a-z0-9][a-z0-9_]{0,8}", fullmatch=True)
+SPECIAL = {
+    "x": st.sampled_from(codec.AXES),
+    "lang": st.sampled_from(["", "en", "ko"]),
+    "chart": st.booleans(),
+    "task": TASK,
+    "compare": TASK,
+    "y": st.sampled_from(codec.Y_SCALES),
+    "fit": st.sampled_from(codec.FITS),
+    "rule": st.sampled_from(codec.RULES),
+    "holdout": st.integers(0, 6),
+    "pool": st.booleans(),
+    "q": st.text(st.characters(categories=["L", "N", "P", "Zs"], codec="utf-8"), max_size=40).filter(str.isprintable),
+    "verdict": st.lists(st.sampled_from(codec.VERDICTS), unique=True, max_size=6).map(tuple),
+    "sort": st.sampled_from(codec.SORTS),
+    "sizes": st.integers(3, 20),
+    "kind": st.sampled_from(codec.METRIC_KINDS),
+    "need": st.lists(TASK.map(lambda task: f"{task}:0.6"), unique=True, max_size=4).map(tuple),
+    "law": st.sampled_from(codec.LAWS),
+    "board": st.sampled_from(["", *codec.BOARDS]),
+    "table": st.sampled_from(codec.TABLES),
+    "step": st.integers(1, 999),
+    "color": SLUG,
+}
+RANGES = {
+    "budget": (15, 30),
+    "utilisation": (0.01, 1),
+    "peak": (1, 10000),
+    "alpha": (0.01, 2),
+    "quanta": (1, 8),
+    "step_accuracy": (0.5, 1),
+    "chance": (0, 0.9),
+    "loss": (0.5, 10),
+}
+COUNTS = {"steps": (1, 200), "items": (1, 20000), "tasks": (1, 2000)}
+
+
+def values(name: str) -> st.SearchStrategy[object]:
+    if name in SPECIAL:
+        return SPECIAL[name]
+    if name in COUNTS:
+        return st.integers(*COUNTS[name])
+    if name in RANGES:
+        return st.floats(*RANGES[name]).map(lambda value: float(f"{value:.6g}"))
+    default = getattr(ViewState(), name)
+    return st.lists(SLUG, unique=True, max_size=5).map(tuple) if isinstance(default, tuple) else SLUG
+
+
+@st.composite
+def states(draw: st.DrawFn, page: str) -> ViewState:
+    chosen: dict[str, Any] = {name: draw(values(name)) for name in parameters(page)}
+    return ViewState(**chosen)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_round_trip(page: str) -> None:
+    @given(states(page))
+    def check(state: ViewState) -> None:
+        assert decode(encode(state, page), page) == (state, ())
+
+    check()
+
+
+@given(
+    st.sampled_from(sorted(PAGES)),
+    st.dictionaries(st.sampled_from([*READERS, "v", "utm_source", "__proto__"]) | st.text(), st.lists(st.text())),
+)
+def test_total_on_hostile_input(page: str, query: dict[str, list[str]]) -> None:
+    state, dropped = decode(query, page)
+    again, nothing = decode(encode(state, page), page)
+    assert (again, nothing) == (state, ())
+    given_values = sum(len(texts) for name, texts in query.items() if name not in ("embed", "embed_options"))
+    assert len(dropped) <= given_values + len(query)
+
+
+def test_only_what_differs_is_written() -> None:
+    assert encode(ViewState(), "explore") == {}
+    state = ViewState(x="params", family=("gpt-3", "lamda"), pool=True, task="mmlu/average")
+    assert encode(state, "explore") == {
+        "task": ["mmlu/average"],
+        "family": ["gpt-3", "lamda"],
+        "pool": ["1"],
+        "x": ["params"],
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "mmlu/average", "mmlu/average:much", "mmlu/average:nan", "mmlu:0.6", ":1"]
+)
+def test_a_bad_need_is_named(text: str) -> None:
+    state, dropped = decode({"need": [text, "mmlu/average:0.6"]}, "atlas")
+    assert state.need == ("mmlu/average:0.6",)
+    assert [(drop.value, drop.reason) for drop in dropped] == [(text, "not_a_need")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("x", "banana", "unknown_value"),
+        ("task", "../../etc/passwd", "malformed"),
+        ("task", "<script>alert(1)</script>", "malformed"),
+        ("holdout", "99", "out_of_range"),
+        ("holdout", "1_0", "malformed"),
+        ("holdout", "٣", "malformed"),
+        ("pool", "yes", "unknown_value"),
+        ("family", "gpt-3\n", "malformed"),
+        ("metric", "a" * 300, "too_long"),
+        ("utm_source", "news", "unknown_parameter"),
+        ("v", "99", "unknown_value"),
+    ],
+)
+def test_names_what_it_drops(name: str, text: str, reason: str) -> None:
+    state, dropped = decode({name: [text]}, "explore")
+    assert state == ViewState()
+    assert [(drop.name, drop.reason) for drop in dropped] == [(name, reason)]
+
+
+def test_good_values_survive_bad_neighbours() -> None:
+    state, dropped = decode({"x": ["params"], "family": ["gpt-3", "G P T", "lamda"], "y": ["??"]}, "explore")
+    assert (state.x, state.family, state.y) == ("params", ("gpt-3", "lamda"), "raw")
+    assert len(dropped) == 2
+
+
+def test_zero_is_a_value() -> None:
+    assert decode({"chance": ["0"]}, "theory")[0].chance == 0
+    assert encode(ViewState(chance=0.0), "theory") == {"chance": ["0"]}
+
+
+def test_every_field_has_a_reader_and_a_page() -> None:
+    names = {field.name for field in fields(ViewState)}
+    assert names == set(READERS)
+    assert names == {name for page in PAGES for name in parameters(page)}

@@ -1,0 +1,55 @@
+"""Shared tables: the curated files as text, whole and cut down for the tests that break them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from data import files
+
+Tables = dict[str, pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def curated() -> Tables:
+    return files.read_tables()
+
+
+@pytest.fixture(scope="session")
+def _small(curated: Tables) -> Tables:
+    """Few rows that still satisfy every rule: all panels select points, all ids are known."""
+    tables = dict(curated)
+    scores = curated["scores"]
+    tables["scores"] = scores[scores["source"].isin(["wei2022emergent", "ouyang2022instructgpt"])]
+    for name in ("trajectories", "mmlu_subjects", "references"):
+        tables[name] = curated[name].head(40)
+    people = pd.Series(["human-rater-average", "human-rater-best"])
+    missing = people[~people.isin(tables["references"]["model_id"])]
+    extra = curated["references"].drop_duplicates("model_id")
+    tables["references"] = pd.concat([tables["references"], extra[extra["model_id"].isin(missing)]])
+    return tables
+
+
+@pytest.fixture
+def broken(_small: Tables) -> Callable[..., Tables]:
+    """`broken('scores', column='score', value='43.9', **where)`: a copy with one cell changed."""
+
+    def change(table: str, column: str, value: str, **where: str) -> Tables:
+        tables = dict(_small)
+        frame = tables[table].copy()
+        mask = pd.Series(True, index=frame.index)
+        for name, wanted in where.items():
+            mask &= frame[name] == wanted
+        assert mask.any(), where
+        frame.loc[frame.index[mask][0], column] = value
+        tables[table] = frame
+        return tables
+
+    return change
+
+
+@pytest.fixture(scope="session")
+def small(_small: Tables) -> Tables:
+    return _small

@@ -1,0 +1,211 @@
+"""Uploads: never an exception, clear sentences, the same columns as the catalog."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data import Import, import_results, load_catalog
+
+HEADER = "model_id,benchmark,task,metric,score"
+GOOD = f"{HEADER}\nmy-1b,mmlu,average,accuracy,0.31\nmy-7b,mmlu,average,accuracy,0.52\n"
+
+
+def read(content: bytes | str, name: str = "mine.csv") -> Import:
+    return import_results({name: content.encode() if isinstance(content, str) else content})
+
+
+def refused(content: bytes | str, reason: str) -> None:
+    found = read(content)
+    assert len(found.scores) == 0
+    assert any(reason in sentence for sentence in found.problems), found.problems
+    assert all(sentence.startswith("mine.csv") for sentence in found.problems)
+
+
+def test_a_small_table():
+    found = read(GOOD)
+    assert found.scores["score"].tolist() == [0.31, 0.52]
+    row = found.scores.iloc[1]
+    assert row["protocol"] == row["source"] == "own_mine"
+    assert row["locator"] == "mine.csv, row 3"
+    assert row["unit"] == "fraction"
+    assert row["family"] == "my"
+    assert bool(row["higher_is_better"])
+    assert row["chance"] == 0.25  # as for the published rows of the task
+    assert list(found.models["model_id"]) == ["my-1b", "my-7b"]
+    assert len(found.problems) == 2  # both models without any size
+    assert "no place on any axis" in found.problems[0]
+
+
+def test_columns_are_those_of_the_catalog():
+    catalog = load_catalog()
+    for found in (read(GOOD), read(b""), import_results({})):
+        assert list(found.scores.columns) == list(catalog.scores.columns)
+        assert list(found.models.columns) == list(catalog.models.columns)
+
+
+def test_sizes_beside_the_scores():
+    found = read(f"{HEADER},params,tokens,train_flops\nmy-1b,mmlu,average,accuracy,0.31,1e9,2e10,1.2e20\n")
+    assert found.problems == ()
+    assert found.models[["params", "tokens", "train_flops"]].iloc[0].tolist() == [1e9, 2e10, 1.2e20]
+    assert found.models["params_locator"].iloc[0] == "mine.csv, row 2"
+
+
+def test_sizes_in_a_file_of_their_own():
+    sizes = "model_id,params\nmy-1b,1e9\nmy-7b,7e9\n"
+    found = import_results({"mine.csv": GOOD.encode(), "sizes.csv": sizes.encode()})
+    assert found.problems == ()
+    assert found.models["params"].tolist() == [1e9, 7e9]
+
+
+def test_percent_is_converted_exactly():
+    found = read(f"{HEADER},unit,stderr\ngpt-3-175b,mmlu,average,accuracy,33.7,percent,1.5\n")
+    assert found.scores["score"].tolist() == [0.337]
+    assert found.scores["stderr"].tolist() == [0.015]
+
+
+def test_json_and_other_delimiters():
+    record = {"model_id": "gpt-3-175b", "benchmark": "mmlu", "task": "average", "metric": "accuracy", "score": 0.4}
+    assert read(json.dumps([record])).scores["score"].tolist() == [0.4]
+    assert read(GOOD.replace(",", ";")).scores["score"].tolist() == [0.31, 0.52]
+    assert read(GOOD.replace(",", "\t")).scores["score"].tolist() == [0.31, 0.52]
+
+
+def test_line_ends_and_marks_of_other_systems():
+    assert read(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()).scores["score"].tolist() == [0.31, 0.52]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04rest", "zip archive or spreadsheet"),
+        (b"PAR1rest", "Parquet"),
+        (b"\x80\x04\x95", "pickle"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (GOOD.encode("utf-16"), "UTF-16"),
+        (GOOD.encode("utf-16-le"), "NUL"),
+        (b"model_id,\xff\xfe", "is not UTF-8"),
+        (GOOD + "my-9b,mmlu\n", "row 4 has 2 cells where the header has 5"),
+        (f"{HEADER},score\na,b,c,d,1,1\n", "names the column 'score' twice"),
+        ("model_id,score\na,1\n", "benchmark, task, metric"),
+        ("a,b\n1,2\n", "is missing in the header"),
+        ("[1, 2]", "not a list of objects"),
+        ("[{]", "cannot be read as such"),
+        (",".join(f"c{i}" for i in range(201)) + "\n", "has 201 columns"),
+        (f"{HEADER}\n{'x' * 1001},a,b,c,1\n", "holds 1001 characters"),
+        (f"{HEADER}\n" + "m,a,b,accuracy,1\n" * 50_001, "more than 50,000 rows"),
+        (b"x" * 5_000_001, "the limit is 5 MB"),
+        (f'{HEADER}\n"m,a,b,accuracy,1\n', "row 2 has 1 cells"),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(content, reason):
+    refused(content, reason)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("my-1b,mmlu,average,accuracy,nan", ["row 2", "column score", "'nan'", "finite number"]),
+        ("my-1b,mmlu,average,accuracy,1e308", ["row 2", "column score", "'1e308'", "finite number"]),
+        ("my-1b,mmlu,average,accuracy,inf", ["'inf'", "finite number"]),
+        ("my-1b,mmlu,average,accuracy,43.9", ["'43.9'", "a percentage? divide it by 100"]),
+        ("my-1b,mmlu,average,acc,0.4", ["column metric", "'acc'", "is no metric of the dataset"]),
+        ("My 1B,mmlu,average,accuracy,0.4", ["column model_id", "'My 1B'", "must be a model id"]),
+        ("my-1b,MMLU,average,accuracy,0.4", ["column benchmark", "'MMLU'", "lower_snake"]),
+        (",mmlu,average,accuracy,0.4", ["column model_id", "''"]),
+    ],
+)
+def test_a_wrong_row_is_left_out_and_named(row, words):
+    found = read(f"{HEADER}\n{row}\ngpt-3-175b,mmlu,average,accuracy,0.5\n")
+    assert found.scores["score"].tolist() == [0.5]
+    assert any(all(word in sentence for word in ["mine.csv", *words]) for sentence in found.problems), found.problems
+
+
+def test_a_repeated_key_is_named_once():
+    found = read(GOOD + "my-7b,mmlu,average,accuracy,0.9\n")
+    assert found.scores["score"].tolist() == [0.31, 0.52]
+    assert any("row 4" in sentence and "repeats the key of mine.csv, row 3" in sentence for sentence in found.problems)
+
+
+def test_many_files_are_limited():
+    found = import_results({f"f{i}.csv": GOOD.encode() for i in range(22)})
+    assert sum("more than 20 files" in sentence for sentence in found.problems) == 2
+
+
+def test_an_upload_cannot_forge_its_place():
+    found = read(f"{HEADER},_file,_line\nmy-1b,mmlu,average,accuracy,7,secret.csv,99\n")
+    assert any(sentence.startswith("mine.csv, row 2") for sentence in found.problems)
+
+
+def test_published_rows_survive_the_way_out_and_in():
+    """What the application writes as CSV, it reads back: same keys, same values."""
+    rows = load_catalog().scores
+    rows = rows[rows["source"] == "wei2022cot"].reset_index(drop=True)
+    found = import_results({"wei2022cot.csv": rows.to_csv(index=False).encode()})
+    assert found.problems == ()
+    back = found.scores.set_index(["model_id", "benchmark", "task", "n_shot", "prompting", "protocol"])["score"]
+    there = rows.astype({"model_id": str}).set_index(
+        ["model_id", "benchmark", "task", "n_shot", "prompting", "protocol"]
+    )
+    assert np.allclose(back.sort_index(), there["score"].sort_index())
+
+
+def sound(found: Import) -> None:
+    assert isinstance(found, Import)
+    assert np.isfinite(found.scores["score"]).all()
+    assert set(found.scores["metric"]) <= set(load_catalog().metrics["metric"])
+    assert all(isinstance(sentence, str) and sentence for sentence in found.problems)
+
+
+CELL = st.one_of(
+    st.sampled_from(
+        ["gpt-3-175b", "mmlu", "average", "accuracy", "0.4", "43.9", "percent", "5", "few", "", "nan", "1e308"]
+    ),
+    st.text(max_size=12),
+    st.floats().map(str),
+    st.integers().map(str),
+)
+COLUMN = st.sampled_from([*HEADER.split(","), "unit", "chance", "stderr", "params", "tokens", "release", "note", "odd"])
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=80, deadline=None)
+def test_never_raises_on_bytes(content):
+    sound(import_results({"upload.bin": content}))
+
+
+@given(
+    st.lists(COLUMN, min_size=1, max_size=9), st.lists(st.lists(CELL, max_size=9), max_size=5), st.sampled_from(",;\t")
+)
+@settings(max_examples=80, deadline=None)
+def test_never_raises_on_tables(header, rows, delimiter):
+    lines = [delimiter.join(cells) for cells in [header, *rows]]
+    sound(import_results({"upload.csv": "\n".join(lines).encode("utf-8", "surrogatepass")}))
+
+
+@given(
+    st.fixed_dictionaries(
+        dict.fromkeys(HEADER.split(","), CELL), optional={"unit": CELL, "params": CELL, "n_shot": CELL}
+    )
+)
+@settings(max_examples=80, deadline=None)
+def test_never_raises_on_records(record):
+    sound(import_results({"upload.json": json.dumps([record]).encode()}))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+        lambda v: st.lists(v) | st.dictionaries(st.text(max_size=5), v),
+        max_leaves=8,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_never_raises_on_json(value):
+    sound(import_results({"upload": json.dumps(value).encode()}))
