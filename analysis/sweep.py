@@ -2,7 +2,8 @@
 
 The work is cut into fixed chunks, each judged by one pure function of its input, so that one process, many or a
 Dask cluster give the same bits. A finished chunk is stored beside the output; a run that was broken off
-continues there, as long as data and code are the same.
+continues there, as long as data and code are the same. Rows of series that have not changed are taken over from
+the older output: adding a paper costs its own series only.
 
     python -m analysis.sweep --jobs 8
     python -m analysis.sweep --scheduler tcp://10.0.0.1:8786      # needs the package `distributed`
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.assess import assess_many
+from analysis.backtest import POSTERIOR, Prediction, backtest
 from analysis.series import Series
-from analysis.summary import summary, surprise, without_largest
+from analysis.summary import summary
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.catalog import Catalog
 
 ROOT = Path(__file__).parent.parent
@@ -53,19 +58,20 @@ class Item:
 
 
 def judge(items: Sequence[Item]) -> list[Row]:
-    """One row per item: its facts, its assessment, and how surprising its largest model was to the others."""
-    held = [without_largest(item.series) for item in items]
-    found = assess_many([*(item.series for item in items), *(cut[0] for cut in held if cut is not None)])
-    smaller = iter(found[len(items) :])
+    """One row per item: its facts, its assessment, and how its largest model compares with what the others say."""
+    series = [item.series for item in items]
+    held: dict[int, dict[str, Prediction]] = {}
+    for prediction in backtest(series).predictions:  # of several models at the largest scale the last one stays
+        held.setdefault(prediction.series, {})[prediction.predictor] = prediction
     rows = []
-    for item, result, cut in zip(items, found[: len(items)], held, strict=True):
+    for i, (item, result) in enumerate(zip(items, assess_many(series), strict=True)):
         row = {**item.facts, **summary(result)}
         for rule in ("midpoint", "onset", "chance_exit"):
             for end in ("", "_low", "_high"):
                 row[rule + end] = float(_value(item, np.asarray(row[rule + end], float)))
-        if cut is not None:
-            row |= surprise(next(smaller), item.series, cut[1]) | _held(item, cut[1])
-        rows.append(row)
+        if i in held:
+            row |= _held(item, held[i])
+        rows.append({**row, "fingerprint": fingerprint(item)})
     return rows
 
 
@@ -74,17 +80,39 @@ def _value(item: Item, coordinate: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.exp(-coordinate) if item.reverse else coordinate
 
 
-def _held(item: Item, index: int) -> Row:
-    """The model left out, and the score of the next smaller one."""
-    scale, score = np.asarray(item.series.scale, float), np.asarray(item.series.score, float)
-    before = np.flatnonzero(scale != scale[index])
-    nearest = before[np.abs(scale[before] - scale[index]).argmin()]
-    return {
+def _held(item: Item, predictions: dict[str, Prediction]) -> Row:
+    """The model left out, what the smaller ones predicted of it, and how the baselines did.
+
+    `surprise` is the predictive probability of a score at least as good (ties counted half); `expected` with
+    its interval is the prediction, in the unit of the score; `crps` as in :class:`analysis.backtest.Prediction`.
+    """
+    scale = np.asarray(item.series.scale, float)
+    index = int(np.flatnonzero(scale == scale.max())[-1])
+    ours = predictions.pop(POSTERIOR)
+    row: Row = {
         "held_model": item.models[index],
         "held_value": float(_value(item, scale[index])),
-        "held_score": float(score[index]),
-        "previous_score": float(score[nearest]),
+        "held_score": ours.score,
+        "expected": ours.median,
+        "expected_low": ours.low,
+        "expected_high": ours.high,
+        "surprise": 1 - ours.below,
+        "crps": ours.crps,
     }
+    for name, other in predictions.items():
+        row |= {f"crps_{name}": other.crps, f"covered_{name}": float(other.covered)}
+    return row
+
+
+def fingerprint(item: Item) -> int:
+    """Names a series, its points and the analysis that judges it, in 63 bits."""
+    one = item.series
+    numbers = [one.scale, one.score, one.chance, one.n_examples, one.stderr]
+    text = "\n".join([method(), *map(str, item.facts.values()), *item.models, str(one.higher_is_better)])
+    digest = hashlib.blake2b(text.encode(), digest_size=8)
+    for array in numbers:
+        digest.update(b"none" if array is None else np.ascontiguousarray(array, float).tobytes())
+    return int.from_bytes(digest.digest()) >> 1
 
 
 def items(catalog: Catalog, axes: Sequence[str]) -> Iterator[Item]:
@@ -119,6 +147,7 @@ def _facts(points: Any) -> Row:
     }
 
 
+@cache
 def method() -> str:
     """A hash of the analysis code: results of another version are never continued."""
     digest = hashlib.blake2b(digest_size=6)
@@ -158,11 +187,12 @@ def _numbered(number: int, chunk: Sequence[Item]) -> tuple[int, list[Row]]:
 def sweep(catalog: Catalog, output: Path, axes: Sequence[str], *, jobs: int = 1, scheduler: str | None = None) -> Path:
     """Judge all series on `axes`, store them in `output`, and return it; continues a run that was broken off."""
     import pandas as pd  # noqa: PLC0415 - the numerics work without it
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
 
     whole = list(items(catalog, axes))
-    chunks = [whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK)]
+    marks = [fingerprint(item) for item in whole]
+    known = known_rows(output)
+    new = [item for mark, item in zip(marks, whole, strict=True) if mark not in known]
+    chunks = [new[start : start + CHUNK] for start in range(0, len(new), CHUNK)]
     run_key = hashlib.blake2b("\n".join([catalog.version, method(), *axes]).encode(), digest_size=8).hexdigest()
     parts = output.parent / f".{output.name}.{run_key}"
     parts.mkdir(parents=True, exist_ok=True)
@@ -174,14 +204,35 @@ def sweep(catalog: Catalog, output: Path, axes: Sequence[str], *, jobs: int = 1,
         pd.DataFrame(rows).to_parquet(half, index=False)
         half.replace(_part(parts, number))
         _progress(len(chunks) - len(missing) + done, len(chunks), time.monotonic() - start, done, len(missing))
-    frames = [pd.read_parquet(_part(parts, number)) for number in range(len(chunks))]
-    board = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    table = pa.Table.from_pandas(board, preserve_index=False)
-    half = output.with_suffix(".half")
-    pq.write_table(table.replace_schema_metadata({VERSION: catalog.version.encode()}), half)
-    half.replace(output)
+    for number in range(len(chunks)):
+        known |= known_rows(_part(parts, number))
+    store(pd.DataFrame([known[mark] for mark in marks]), output, catalog.version)
     shutil.rmtree(parts)
     return output
+
+
+def known_rows(path: Path) -> dict[int, Row]:
+    """The rows of a stored board by fingerprint; none if there is no such file."""
+    import pandas as pd  # noqa: PLC0415
+
+    if not path.exists():
+        return {}
+    rows: list[Row] = [
+        {str(key): value for key, value in row.items()} for row in pd.read_parquet(path).to_dict("records")
+    ]
+    return {row["fingerprint"]: row for row in rows}
+
+
+def store(board: pd.DataFrame, path: Path, version: str) -> None:
+    """Write a board as Parquet; a half-written file never takes the place of a whole one."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = pa.Table.from_pandas(board, preserve_index=False)
+    half = path.with_suffix(".half")
+    pq.write_table(table.replace_schema_metadata({VERSION: version.encode()}), half, compression="zstd")
+    half.replace(path)
 
 
 def _part(folder: Path, number: int) -> Path:

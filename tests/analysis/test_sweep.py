@@ -49,6 +49,40 @@ def test_rows_hold_the_assessment_and_the_surprise() -> None:
             assert 0 <= row["surprise"] <= 1
 
 
+def test_a_jump_is_a_surprise_and_a_flat_line_is_none() -> None:
+    scale = np.array([1e18, 1e19, 1e20, 1e21, 1e22])
+    series = [Series(scale, [0.25, 0.25, 0.25, 0.25, last], chance=0.25, n_examples=1000) for last in (0.95, 0.25)]
+    jump, flat = sweep.judge([sweep.Item("flops", False, one, {}, tuple("abcde")) for one in series])
+    assert jump["surprise"] < 0.05
+    assert flat["surprise"] > 0.5
+    assert jump["crps"] > flat["crps"]
+    assert flat["covered_persistence"] == 1.0
+    assert jump["crps_persistence"] > 0.6  # it says 0.25 again, and 0.95 came
+
+
+def test_too_few_sizes_are_not_held_out() -> None:
+    series = Series([1, 2, 3, 4, 4], [0.1, 0.2, 0.3, 0.4, 0.4], chance=0.0)
+    assert "surprise" not in sweep.judge([sweep.Item("flops", False, series, {}, tuple("abcde"))])[0]
+
+
+def test_only_what_changed_is_judged_again(catalog: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = sweep.sweep(catalog, tmp_path / "board.parquet", ["flops"])
+    before = pd.read_parquet(output)
+    judged: list[int] = []
+    real = sweep.judge
+
+    def counts(items: Any) -> Any:
+        judged.append(len(items))
+        return real(items)
+
+    monkeypatch.setattr(sweep, "judge", counts)
+    monkeypatch.setattr(sweep, "items", lambda _catalog, _axes: iter([item(seed) for seed in range(1, 22)]))
+    after = pd.read_parquet(sweep.sweep(catalog, output, ["flops"]))
+    assert judged == [2]
+    assert list(after["task"]) == [str(seed) for seed in range(1, 22)]
+    pd.testing.assert_frame_equal(after.head(19), before.tail(19).reset_index(drop=True))
+
+
 def test_reversed_axis_is_given_in_its_own_values() -> None:
     perplexity = np.array([40.0, 30, 20, 12, 9, 7])
     y = np.array([0.1, 0.1, 0.1, 0.6, 0.8, 0.8])
