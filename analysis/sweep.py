@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.assess import assess_many
+from analysis.assessment import Assessment
 from analysis.backtest import POSTERIOR, Prediction, backtest
 from analysis.series import Series
 from analysis.summary import summary
@@ -42,6 +43,9 @@ OUTPUT = ROOT / "data" / "derived" / "board.parquet"
 VERSION = b"dataset_version"
 CHUNK = 32
 """Series of one task: large enough that starting it costs nothing, small enough to lose nothing worth keeping."""
+
+CURVE = 17
+"""Places at which a fitted curve is stored: enough for a picture the size of a stamp."""
 
 Row = dict[str, Any]
 
@@ -71,13 +75,24 @@ def judge(items: Sequence[Item]) -> list[Row]:
                 row[rule + end] = float(_value(item, np.asarray(row[rule + end], float)))
         if i in held:
             row |= _held(item, held[i])
-        rows.append({**row, "fingerprint": fingerprint(item)})
+        rows.append({**row, "curve": _curve(item, result), "fingerprint": fingerprint(item)})
     return rows
 
 
 def _value(item: Item, coordinate: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values of the axis from the coordinate that the analysis works in (minus the log of perplexity)."""
     return np.exp(-coordinate) if item.reverse else coordinate
+
+
+def _curve_places(item: Item) -> NDArray[np.float64]:
+    """Where the stored curve stands: CURVE places over the range of the points, even in the drawn coordinate."""
+    scale = np.asarray(item.series.scale, float)
+    space = np.geomspace if item.series.log_scale else np.linspace
+    return np.asarray(space(scale.min(), scale.max(), CURVE))
+
+
+def _curve(item: Item, result: Assessment) -> list[float]:
+    return [float(value) for value in np.round(result.curve(_curve_places(item))[0], 4)]
 
 
 def _held(item: Item, predictions: dict[str, Prediction]) -> Row:

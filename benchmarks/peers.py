@@ -167,9 +167,9 @@ def change_point(case: Case) -> Fit:
 PEERS: dict[str, tuple[Callable[[Case], Fit], int]] = {
     "curve_fit 4PL, Wald": (least_squares, 1),
     "iminuit MINOS": (minos, 1),
-    "lmfit conf_interval": (lmfit_interval, 8),
-    "psignifit": (psignifit, 60),
-    "piecewise-regression": (piecewise, 20),
+    "lmfit conf_interval": (lmfit_interval, 4),
+    "psignifit": (psignifit, 12),
+    "piecewise-regression": (piecewise, 12),
     "ruptures": (change_point, 1),
 }
 """Peer and thinning: slow ones see every so-many-th series, spread evenly over the cells of the design."""
