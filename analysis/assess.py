@@ -12,7 +12,7 @@ from scipy.special import logsumexp
 
 from analysis import gaussian, heuristics, posterior, scatter, verdict
 from analysis.assessment import Assessment, Flag, Interval, Threshold
-from analysis.draws import DRAWS, KEPT, Draws, Mixture, draw
+from analysis.draws import DRAWS, Draws, Mixture, draw
 from analysis.likelihood import ETA
 from analysis.notes import Note
 from analysis.series import MIN_SIZES, Prepared, Series, prepare
@@ -26,7 +26,6 @@ CHUNK = 4
 FINE = {"gompertz": (20, 14, 6)}
 """Where the last pass is coarser than `posterior.FINE`."""
 
-KEPT_OTHERS = 256
 BNSL_POINTS = 9
 ALTERNATIVE_N = 1000.0
 
@@ -49,7 +48,7 @@ def assess(
     Never raises on finite input of matching shape. `more` takes the other fields of `Series` (label, group,
     pool, proportion) and the options of `assess_many`.
     """
-    options = {key: more.pop(key) for key in ("scatter_scale", "shapes") if key in more}
+    options = {key: more.pop(key) for key in ("scatter_scale", "shapes", "draws") if key in more}
     series = Series(
         scale,
         score,
@@ -71,6 +70,7 @@ def assess_many(
     pool_scatter: bool = True,
     scatter_scale: float | None = None,
     shapes: Sequence[str] | None = None,
+    draws: int = DRAWS,
     **same: Any,
 ) -> list[Assessment]:
     """Judge many series at once; the result of each does not depend on the others unless they share a pool.
@@ -81,6 +81,7 @@ def assess_many(
         pool_scatter: false judges every series on its own.
         scatter_scale: fixes the prior of the scatter to half-normal with this scale, instead of learning it.
         shapes: curve shapes to fit besides the logistic step; None means all that the points can bear.
+        draws: from the posterior, behind every probability and interval; a quarter is kept for predictions.
         same: fields of `Series` to set on all of them.
     """
     if not 0 < level < 1:
@@ -90,7 +91,7 @@ def assess_many(
     unknown = [i for i, frame in enumerate(frames) if frame.proportion and not frame.n_known and len(frame.t)]
     richer = [prepare(series[i], ALTERNATIVE_N) for i in unknown]
     labels = [one.label for one in series]
-    options = (level, pool_scatter, scatter_scale, shapes)
+    options = (level, pool_scatter, scatter_scale, shapes, draws)
     judged = _judge_all(frames, labels, *options)
     for i, other in zip(unknown, _judge_all(richer, [labels[i] for i in unknown], *options), strict=True):
         values = {"verdict_100": judged[i].verdict, "verdict_1000": other.verdict}
@@ -105,6 +106,7 @@ def _judge_all(
     pool_scatter: bool,
     scatter_scale: float | None,
     shapes: Sequence[str] | None,
+    count: int,
 ) -> list[Assessment]:
     """Assess prepared series: proportions in chunks of equal kind, the others one by one."""
     own = scatter.default_prior() if scatter_scale is None else scatter.half_normal(scatter_scale)
@@ -123,17 +125,17 @@ def _judge_all(
         if declining:
             mirrored = posterior.Batch.of([frames[rows[j]] for j in declining])
             fall = posterior.fit(mirrored, "logistic", falling=True, known_floor=False, fine=(24, 14, 5))
-            falls = {j: draw(fall, k, priors[rows[j]], falling=True) for k, j in enumerate(declining)}
+            falls = {j: draw(fall, k, priors[rows[j]], falling=True, count=count) for k, j in enumerate(declining)}
         for j, i in enumerate(rows):
             evidence = {s: float(logsumexp(fit.log_evidence[j] + priors[i])) for s, fit in fits.items()}
-            draws = {s: draw(fit, j, priors[i]) for s, fit in fits.items()}
+            draws = {s: draw(fit, j, priors[i], count=count) for s, fit in fits.items()}
             found[i] = _conclude(frames[i], labels[i], level, evidence, draws, falls.get(j), pooled.get(i, 0))
     for i, frame in enumerate(frames):
         if not frame.proportion:
             wanted = [s for s in gaussian.SHAPES if shapes is None or s == "logistic" or s in shapes]
             fitted = {s: gaussian.fit(frame, s) for s in wanted}
             evidence = {s: fit.log_evidence for s, fit in fitted.items()}
-            draws = {s: fit.draw() for s, fit in fitted.items()}
+            draws = {s: fit.draw(count) for s, fit in fitted.items()}
             found[i] = _conclude(frame, labels[i], level, evidence, draws, None, 0)
     return [found[i] for i in range(len(frames))]
 
@@ -204,16 +206,17 @@ def _conclude(
     # If neither step explains the data, their odds may both underflow: then they count alike.
     steps = {s: draws[s] for s in STEPS if s in draws}
     best = max(evidence[s] for s in steps)
-    step = Mixture.of(steps, {s: float(np.exp(evidence[s] - best)) for s in steps}, DRAWS)
+    count = len(draws["logistic"].a)
+    step = Mixture.of(steps, {s: float(np.exp(evidence[s] - best)) for s in steps}, count)
     flags = verdict.flags(step, frame)
     falling = step if not frame.proportion else None if fall is None else Mixture((fall,))
     drop = Flag(verdict.drop(falling, frame) if falling is not None else 0.0, verdict.RISE_CUTOFF)
-    kept = {s: d.thin(KEPT if s in STEPS else KEPT_OTHERS) for s, d in draws.items()}
+    kept = {s: d.thin(count // (4 if s in STEPS else 8)) for s, d in draws.items()}
     default = "step"
     u_shaped = verdict.is_u_shaped(frame)
     if drop.passed and not u_shaped and fall is not None and falling is not None:
         step, default = falling, "falling"
-        kept["falling"] = fall.thin(KEPT)
+        kept["falling"] = fall.thin(count // 4)
     thresholds = verdict.thresholds(step, frame, level)
     width, exponent = verdict.widths(step, frame, level)
     if frame.sizes < MIN_SIZES:

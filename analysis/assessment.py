@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.draws import KEPT, Draws, Mixture
+from analysis.draws import Draws, Mixture
 from analysis.heuristics import Heuristic
 from analysis.notes import Note
 from analysis.series import Prepared
@@ -64,6 +64,11 @@ class Threshold:
     low: float | None
     high: float | None
     identified: bool
+
+
+def reached(sample: Array, value: Array) -> Array:
+    """Share of draws (D, X) at least as good as `value` (X,), at least 1 / D."""
+    return np.asarray(np.maximum((sample >= value - 1e-9).mean(axis=0), 1 / len(sample)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +129,8 @@ class Assessment:
         chosen = {s: d for s, d in self.draws.items() if s in self.odds and (name == "average" or s in STEPS)}
         if name not in ("step", "average"):
             raise ValueError(f"no curve of shape {name!r}; there are step, average, {', '.join(self.draws)}")
-        return Mixture.of(chosen, {s: self.odds[s] + 1e-300 for s in chosen}, KEPT)
+        count = max(len(d.a) for d in chosen.values())
+        return Mixture.of(chosen, {s: self.odds[s] + 1e-300 for s in chosen}, count)
 
     def _curves(self, scale: ArrayLike, shape: str | None) -> tuple[Array, Array]:
         """The kept curves at `scale` (X,) in normal form (D, X), and their scatter (D,)."""
@@ -162,20 +168,17 @@ class Assessment:
         low, median, high = np.quantile(sample, (self._bounds()[0], 0.5, self._bounds()[1]), axis=0)
         return self._in_score(median, low, high)
 
-    def quantile_of(
+    def chance_of(
         self, scale: ArrayLike, score: ArrayLike, n: ArrayLike | None = None, shape: str | None = None
     ) -> Array:
-        """Predictive probability of a score below the given one, ties counted half: (X,).
+        """Predictive probability of a score at least as good as the given one: (X,).
 
-        Near 1: higher than predicted. For scores where lower is better, near 1 means better than predicted.
+        Never below one in the number of draws: what none of them reached may still be possible.
         """
-        value = self.frame.to_y(np.atleast_1d(score))
-        sample = self.sample(scale, n, shape)
-        tie = np.abs(sample - value) < 1e-9
-        return np.asarray(np.where(tie, 0.5, sample < value).mean(axis=0))
+        return reached(self.sample(scale, n, shape), self.frame.to_y(np.atleast_1d(score)))
 
     def sample(self, scale: ArrayLike, n: ArrayLike | None = None, shape: str | None = None) -> Array:
-        """Draws of new models' scores in normal form (better is larger): (4096, X). The seed is fixed."""
+        """Draws of new models' scores in normal form (better is larger): (8 per kept curve, X). The seed is fixed."""
         once, spread = self._curves(scale, shape)
         curves = np.repeat(once, PREDICTIVE_DRAWS, axis=0)
         scatter = np.repeat(spread, PREDICTIVE_DRAWS)[:, None]

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.assess import assess_many
+from analysis.assessment import Assessment, reached
 from analysis.baselines import BASELINES
 from analysis.multiplicity import adjusted
 from analysis.series import MIN_SIZES, Prepared, Series, prepare
 
 Array = NDArray[np.float64]
+
+RARE = 0.02
+"""Chance of a held-out score below which it is estimated anew, from MANY_DRAWS of the posterior."""
+
+MANY_DRAWS = 65_536
+"""Draws of the posterior that resolve a chance of 1 in 131,072: enough for one jump among 2,600 series at 0.05."""
 
 POSTERIOR = "posterior"
 """Name of our own predictor: the posterior averaged over all curve shapes by their odds."""
@@ -65,7 +73,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Jump:
-    """A series whose largest held-out model beat its prediction; `q_value` is adjusted over all series."""
+    """How surprising the largest held-out model of a series is.
+
+    `p_value` is the predictive probability of a score at least as good, never below one in the number of draws;
+    `q_value` is adjusted over all series.
+    """
 
     series: int
     label: str
@@ -145,24 +157,25 @@ def backtest(
     """
     many = [series] if isinstance(series, Series) else list(series)
     splits = [_split(one, hold) for one in many]
-    used = [i for i, split in enumerate(splits) if split is not None]
-    pairs = [split for split in splits if split is not None]
-    judged = assess_many([cut for cut, _ in pairs], level=level, pool_scatter=pool_scatter)
+    cuts = {i: split[0] for i, split in enumerate(splits) if split is not None}
+    outs = {i: split[1] for i, split in enumerate(splits) if split is not None}
+    options: dict[str, Any] = {"level": level, "pool_scatter": pool_scatter}
     predictions: list[Prediction] = []
-    jumps: list[tuple[int, float]] = []
-    for i, (_, out), found in zip(used, pairs, judged, strict=True):
-        whole, part = prepare(many[i]), found.frame
-        scale, score = np.asarray(many[i].scale, float)[out], np.asarray(many[i].score, float)[out]
-        n = np.rint(np.interp(part.to_t(scale), part.to_t(whole.to_scale(whole.t)), whole.n))
-        sample = found.sample(scale, n if part.proportion else None, shape)
-        named = {POSTERIOR: sample} | _baselines(part, part.to_t(scale), baselines)
-        for name, draws in named.items():
-            predictions += _compare(i, many[i].label, name, part, draws, scale, score, level)
-        largest = int(np.argmax(scale))
-        observed = part.to_y(score[largest])
-        beaten = float(np.mean(sample[:, largest] >= observed - 1e-9))
-        jumps.append((i, max(beaten, 1 / len(sample))))
-    q_values = adjusted([p for _, p in jumps])
+    chance: dict[int, float] = {}
+    for i, found in zip(cuts, assess_many(list(cuts.values()), **options), strict=True):
+        held = _held(many[i], outs[i], found, shape)
+        at = found.frame.to_t(held.scale)
+        for name, draws in ({POSTERIOR: held.sample} | _baselines(found.frame, at, baselines)).items():
+            predictions += _compare(i, many[i].label, name, found.frame, draws, held, level)
+        chance[i] = held.chance
+    # What few draws reach is judged again with more of them: single jumps among many series must be told apart.
+    rare = [i for i, p in chance.items() if p < RARE]
+    pools = {cuts[i].pool for i in rare} - {None} if pool_scatter else set()
+    again = [i for i in cuts if i in rare or cuts[i].pool in pools]
+    for i, found in zip(again, assess_many([cuts[i] for i in again], **options, draws=MANY_DRAWS), strict=True):
+        if i in rare:
+            chance[i] = _held(many[i], outs[i], found, shape).chance
+    q_values = adjusted(list(chance.values()))
     tail = (1 - level) / 2
     return Backtest(
         hold=hold,
@@ -171,10 +184,28 @@ def backtest(
         summary={name: _summarise(name, predictions) for name in (POSTERIOR, *baselines)},
         jumps=tuple(
             Jump(i, many[i].label, p, float(q), p <= tail and float(q) <= 0.05)
-            for (i, p), q in zip(jumps, q_values, strict=True)
+            for (i, p), q in zip(chance.items(), q_values, strict=True)
         ),
         skipped=tuple(i for i, split in enumerate(splits) if split is None),
     )
+
+
+class _Held(NamedTuple):
+    """Scales and scores that were held out (H,), and draws of their prediction in normal form (D, H)."""
+
+    scale: Array
+    score: Array
+    sample: Array
+    chance: float  # of a score at least as good as that of the last model at the largest scale
+
+
+def _held(series: Series, out: NDArray[np.bool_], found: Assessment, shape: str) -> _Held:
+    whole, part = prepare(series), found.frame
+    scale, score = np.asarray(series.scale, float)[out], np.asarray(series.score, float)[out]
+    n = np.rint(np.interp(part.to_t(scale), part.to_t(whole.to_scale(whole.t)), whole.n))
+    sample = found.sample(scale, n if part.proportion else None, shape)
+    largest = np.flatnonzero(scale == scale.max())[-1:]
+    return _Held(scale, score, sample, float(reached(sample[:, largest], part.to_y(score[largest]))[0]))
 
 
 def _baselines(frame: Prepared, at: Array, names: Sequence[str]) -> dict[str, Array]:
@@ -190,18 +221,18 @@ def _baselines(frame: Prepared, at: Array, names: Sequence[str]) -> dict[str, Ar
 
 
 def _compare(
-    i: int, label: str, name: str, frame: Prepared, draws: Array, scale: Array, score: Array, level: float
+    i: int, label: str, name: str, frame: Prepared, draws: Array, held: _Held, level: float
 ) -> list[Prediction]:
     """Predictions of one predictor for all held-out scores of one series."""
-    observed = frame.to_y(score)
+    observed = frame.to_y(held.score)
     tie = np.abs(draws - observed) < 1e-9
     below = np.where(tie, 0.5, draws < observed).mean(axis=0)
     low, median, high = frame.to_score(np.quantile(draws, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0))
     low, high = np.minimum(low, high), np.maximum(low, high)
     loss = crps(draws, observed)
     return [
-        Prediction(i, label, name, *(float(v[h]) for v in (scale, score, median, low, high, below, loss)))
-        for h in range(len(scale))
+        Prediction(i, label, name, *(float(v[h]) for v in (held.scale, held.score, median, low, high, below, loss)))
+        for h in range(len(held.scale))
     ]
 
 

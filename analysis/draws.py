@@ -21,9 +21,6 @@ from analysis.scatter import Array
 DRAWS = 2048
 """Draws behind every probability and interval."""
 
-KEPT = 512
-"""Draws that an Assessment keeps for curves and predictions."""
-
 Single = NDArray[np.float32]
 
 

@@ -64,9 +64,11 @@ class Item:
 def judge(items: Sequence[Item]) -> list[Row]:
     """One row per item: its facts, its assessment, and how its largest model compares with what the others say."""
     series = [item.series for item in items]
+    tested = backtest(series)
     held: dict[int, dict[str, Prediction]] = {}
-    for prediction in backtest(series).predictions:  # of several models at the largest scale the last one stays
+    for prediction in tested.predictions:  # of several models at the largest scale the last one stays
         held.setdefault(prediction.series, {})[prediction.predictor] = prediction
+    surprise = {jump.series: jump.p_value for jump in tested.jumps}
     rows = []
     for i, (item, result) in enumerate(zip(items, assess_many(series), strict=True)):
         row = {**item.facts, **summary(result)}
@@ -74,7 +76,7 @@ def judge(items: Sequence[Item]) -> list[Row]:
             for end in ("", "_low", "_high"):
                 row[rule + end] = float(_value(item, np.asarray(row[rule + end], float)))
         if i in held:
-            row |= _held(item, held[i])
+            row |= {**_held(item, held[i]), "surprise": surprise[i]}
         rows.append({**row, "curve": _curve(item, result), "fingerprint": fingerprint(item)})
     return rows
 
@@ -98,8 +100,8 @@ def _curve(item: Item, result: Assessment) -> list[float]:
 def _held(item: Item, predictions: dict[str, Prediction]) -> Row:
     """The model left out, what the smaller ones predicted of it, and how the baselines did.
 
-    `surprise` is the predictive probability of a score at least as good (ties counted half); `expected` with
-    its interval is the prediction, in the unit of the score; `crps` as in :class:`analysis.backtest.Prediction`.
+    `expected` with its interval is the prediction, in the unit of the score; `crps` as in
+    :class:`analysis.backtest.Prediction`.
     """
     scale = np.asarray(item.series.scale, float)
     index = int(np.flatnonzero(scale == scale.max())[-1])
@@ -111,7 +113,6 @@ def _held(item: Item, predictions: dict[str, Prediction]) -> Row:
         "expected": ours.median,
         "expected_low": ours.low,
         "expected_high": ours.high,
-        "surprise": 1 - ours.below,
         "crps": ours.crps,
     }
     for name, other in predictions.items():

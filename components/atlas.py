@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.backtest import POSTERIOR
+from analysis.baselines import BASELINES
 from components.dataset import matching
 from components.dataset_words import citations
 from components.state import VERDICTS, Dropped, ViewState
@@ -236,16 +238,16 @@ class Predictability:
     """How well the largest models follow from the smaller ones.
 
     `rows` are the series that could be tested, the most surprising first, with `jump` (unpredicted at a false
-    discovery rate of 0.05); the shares are of all rows, the errors are mean absolute ones as shares of the
-    metric's scale, beside that of repeating the next smaller model's score.
+    discovery rate of 0.05); the shares are of all rows. `predictors` compares ours with the baselines on the
+    proportions, where all of them can predict: predictor, scores, crps (mean, as a share right), coverage of the
+    95 % band; ours first, then the best.
     """
 
     rows: pd.DataFrame
     inside: float
     above: float
     below: float
-    error: float
-    persistence: float
+    predictors: pd.DataFrame
 
 
 def predictability(rows: pd.DataFrame) -> Predictability:
@@ -255,23 +257,32 @@ def predictability(rows: pd.DataFrame) -> Predictability:
     tested = rows[rows["surprise"].notna()].sort_values(["surprise", "title", "family"], kind="stable")
     tested = tested.reset_index(drop=True)
     if tested.empty:
-        return Predictability(tested.assign(jump=False), *(np.nan,) * 5)
+        return Predictability(tested.assign(jump=False), *(np.nan,) * 3, predictors(tested))
     held, low, high = (tested[name].to_numpy(float) for name in ("held_score", "expected_low", "expected_high"))
     better = np.where(tested["higher_is_better"].astype(bool), 1.0, -1.0)
     over = np.where(better > 0, held > high, held < low)
     under = np.where(better > 0, held < low, held > high)
-    share = tested["share"].to_numpy(float)
-    miss = np.abs(held - tested["expected"].to_numpy(float)) * share
-    repeat = np.abs(held - tested["previous_score"].to_numpy(float)) * share
-    known = ~np.isnan(share)
     return Predictability(
         rows=tested.assign(jump=benjamini_hochberg(tested["surprise"].to_numpy(float))),
         inside=float(1 - (over | under).mean()),
         above=float(over.mean()),
         below=float(under.mean()),
-        error=float(miss[known].mean()) if known.any() else np.nan,
-        persistence=float(repeat[known].mean()) if known.any() else np.nan,
+        predictors=predictors(tested),
     )
+
+
+def predictors(tested: pd.DataFrame) -> pd.DataFrame:
+    """Our predictor and the baselines on the series that all of them can predict."""
+    names = [name for name in BASELINES if f"crps_{name}" in tested]
+    common = tested[tested[[f"crps_{name}" for name in names]].notna().all(axis=1)] if names else tested.head(0)
+    held, low, high = (common[name] for name in ("held_score", "expected_low", "expected_high"))
+    found = [(POSTERIOR, common["crps"], (held >= low) & (held <= high))] if len(common) else []
+    found += [(name, common[f"crps_{name}"], common[f"covered_{name}"]) for name in names if len(common)]
+    table = pd.DataFrame(
+        [(name, len(common), float(loss.mean()), float(covered.mean())) for name, loss, covered in found],
+        columns=["predictor", "scores", "crps", "coverage"],
+    )
+    return table.sort_values("crps", key=lambda loss: loss.where(table["predictor"] != POSTERIOR, -1), kind="stable")
 
 
 def benjamini_hochberg(p: Sequence[float] | np.ndarray, rate: float = RATE) -> np.ndarray:

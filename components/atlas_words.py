@@ -43,6 +43,15 @@ KIND_NAMES = {
     "thresholded": N_("all-or-nothing metrics"),
     "continuous": N_("continuous metrics"),
 }
+PREDICTOR_NAMES = {
+    "posterior": N_("ours: all curve shapes by their odds"),
+    "persistence": N_("the score of the largest model before"),
+    "linear": N_("straight line"),
+    "logit_linear": N_("straight line of the logit"),
+    "power_law": N_("power law of the error"),
+    "passuntil": N_("PassUntil law (Hu et al. 2023)"),
+    "logistic_4pl": N_("logistic with four parameters, least squares"),
+}
 REASONS = {
     "no_task": N_("The claim names an ability without a task that the dataset could join it to."),
     "no_scores": N_("The dataset has no series of three sizes on this task and axis."),
@@ -252,13 +261,36 @@ def prediction_sentence(shown: Predictability, axis: str) -> str:
         rate=percent(RATE),
         jumps=f"{jumps:,}",
     )
-    if np.isnan(shown.error):
+    if shown.predictors.empty:
         return text
-    errors = _(
-        "The mean error of the prediction is {error} points of a percentage scale; repeating the next smaller model's "
-        "score is off by {persistence}."
-    ).format(error=decimal(100 * shown.error, 1), persistence=decimal(100 * shown.persistence, 1))
+    ours, best = (row for row in shown.predictors.head(2).itertuples())
+    template = (
+        _("On the {count} scores that are proportions our mean CRPS is {ours} of the scale; the best of the simpler "
+          "predictions, {best}, has {other}.")
+        if ours.crps <= best.crps
+        else _("On the {count} scores that are proportions our mean CRPS is {ours} of the scale; a simpler prediction, "
+               "{best}, does better with {other}.")
+    )  # fmt: skip
+    errors = template.format(
+        count=f"{ours.scores:,}",
+        ours=decimal(ours.crps, 4),
+        best=_(PREDICTOR_NAMES[best.predictor]),
+        other=decimal(best.crps, 4),
+    )
     return _("{first} {second}").format(first=text, second=errors)
+
+
+def predictors_frame(shown: Predictability) -> pd.DataFrame:
+    """The table of all predictors."""
+    table = shown.predictors
+    return pd.DataFrame(
+        {
+            _("Prediction"): [_(PREDICTOR_NAMES[name]) for name in table["predictor"]],
+            _("Mean CRPS (lower is better)"): table["crps"],
+            _("Held by the 95 % band"): table["coverage"],
+            _("Scores"): table["scores"],
+        }
+    )
 
 
 def atlas_frame(view: AtlasView, links: list[str | None]) -> pd.DataFrame:

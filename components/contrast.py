@@ -320,7 +320,7 @@ def crossover(without: Assessment, with_: Assessment, base: Series, treated: Ser
     """
     scales = [np.asarray(one.scale, float) for one in (base, treated)]
     low, high = max(one.min() for one in scales), min(one.max() for one in scales)
-    grid = np.geomspace(low, high, GRID) if AXES[axis].log else np.linspace(low, high, GRID)
+    grid = AXES[axis].even(low, high, GRID)
     sign = 1.0 if treated.higher_is_better else -1.0
     one, other = with_.curves(grid), without.curves(grid)
     # The draws are ordered by midpoint; a fixed shuffle makes the two posteriors independent.

@@ -64,19 +64,24 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame) -> pd.DataFrame:
-    """Each number of Schaeffer et al. beside ours. `judged`: metric and verdict of every judged series."""
+def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Each number of Schaeffer et al. beside ours. `judged`: metric and verdict of every judged series.
+
+    Without the `board` of the metric lens only the statements that `judged` can be counted for.
+    """
     ours = {
         "metrics": _count_metrics(judged),
         "two_metrics": _count_shares(catalog, judged),
-        "lamda": _count_lamda(board),
         "comparisons": _count_series(catalog, judged),
     }
+    if board is not None:
+        ours["lamda"] = _count_lamda(board)
+    facts = [fact for fact in FACTS if board is not None or fact.key in ours]
     return pd.DataFrame(
         {
-            _("Schaeffer et al. 2023"): [_(fact.text) for fact in FACTS],
-            _("Place in the paper"): [fact.locator for fact in FACTS],
-            _("Our count"): [ours.get(fact.key, "") for fact in FACTS],
+            _("Schaeffer et al. 2023"): [_(fact.text) for fact in facts],
+            _("Place in the paper"): [fact.locator for fact in facts],
+            _("Our count"): [ours.get(fact.key, "") for fact in facts],
         }
     )
 

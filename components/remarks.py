@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,8 @@ from components.i18n import gettext as _
 from components.i18n import ngettext
 from components.numbers import percent
 from components.words import (
-    VERDICT_ICONS,
-    VERDICT_NAMES,
     listing,
     measure_name,
-    missing_sentence,
     note,
     score_text,
     series_name,
@@ -56,10 +52,10 @@ def heldout_sentences(series: ShownSeries, view: AbilityView) -> list[str]:
 
 
 def surprise(series: ShownSeries, value: float, score: float, n: float, axis: str) -> float:
-    """Probability, on the fit, of a score at least as good as the one observed (ties count half)."""
+    """Probability, on the fit, of a score at least as good as the one observed."""
     assert series.assessment is not None
     place = AXES[axis].coordinate(np.array([value]))
-    return float(1 - series.assessment.quantile_of(place, [score], n)[0])
+    return float(series.assessment.chance_of(place, [score], n)[0])
 
 
 def perplexity_caption(view: AbilityView) -> str:
@@ -98,26 +94,3 @@ def caveat_line(row: Any, view: AbilityView) -> str:
     cited = str(row.cited_source or "")
     text = _("{text} ({source})").format(text=row.text, source=source_name(view, cited)) if cited else str(row.text)
     return "".join(f"\\{char}" if char in "*_`[]<>$~#|" else char for char in text)
-
-
-def card_subtitle(view: AbilityView, row: Mapping[str, str]) -> str:
-    """Under the title of a small multiple: where it was published and who is in it."""
-    if not view.shown:
-        return missing_sentence(view.missing, view.axis, view.measure)
-    return _("Fig. {panel} · {families}").format(
-        panel=row["panel"],
-        families=", ".join(dict.fromkeys(series_name(series, view) for series in view.shown)),
-    )
-
-
-def card_verdict(view: AbilityView) -> str:
-    """The verdicts of a small multiple, in short."""
-    return " · ".join(
-        _("{sign} {family}: {verdict}").format(
-            sign=VERDICT_ICONS[series.assessment.verdict],
-            family=series_name(series, view),
-            verdict=_(VERDICT_NAMES[series.assessment.verdict]),
-        )
-        for series in view.shown
-        if series.assessment is not None
-    )

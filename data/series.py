@@ -41,6 +41,10 @@ class Axis:
         """Axis values from the analysis coordinate (the inverse of :meth:`coordinate`)."""
         return np.exp(-np.asarray(coordinate, float)) if self.reverse else np.asarray(coordinate, float)
 
+    def even(self, low: float, high: float, count: int) -> np.ndarray:
+        """`count` coordinates from `low` to `high`, evenly spaced as the axis is drawn."""
+        return np.geomspace(low, high, count) if self.log else np.linspace(low, high, count)
+
 
 AXES = {
     axis.key: axis

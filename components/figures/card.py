@@ -66,6 +66,7 @@ class Card:
     chance: float | None
     lines: tuple[Line, ...]
     alt: str
+    kicker: str = ""  # above the title: why this card stands here
 
 
 def gallery(cards: list[Card], theme: Theme) -> str:
@@ -74,8 +75,10 @@ def gallery(cards: list[Card], theme: Theme) -> str:
 
 
 def _card(card: Card, theme: Theme) -> str:
+    kicker = f'<span class="ee-kicker">{escape(card.kicker)}</span>' if card.kicker else ""
     return (
         f'<a class="ee-card" href="{escape(card.href)}">'
+        f"{kicker}"
         f'<span class="ee-title">{escape(card.title)}</span>'
         f'<span class="ee-sub">{escape(card.subtitle)}</span>'
         f"{sparkline(card, theme)}"
@@ -128,6 +131,7 @@ def _style(theme: Theme) -> str:
   border-radius: 10px; text-decoration: none !important; color: {theme.ink} !important; background: {theme.paper}; }}
 .ee-card:hover, .ee-card:focus-visible {{ border-color: {theme.muted}; outline-offset: 2px; }}
 .ee-card img {{ width: 100%; height: auto; margin: 6px 0; }}
+.ee-kicker {{ font-size: 0.84rem; font-weight: 600; color: {theme.claim}; }}
 .ee-title {{ font-weight: 600; line-height: 1.25; }}
 .ee-sub, .ee-verdict {{ font-size: 0.84rem; color: {theme.muted}; line-height: 1.35; }}
 </style>"""

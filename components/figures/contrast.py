@@ -62,7 +62,7 @@ def _curve(
     at = axis.coordinate(values)
     if fit is None or len(np.unique(at)) < 2:
         return
-    grid = np.geomspace(at.min(), at.max(), CURVE) if axis.log else np.linspace(at.min(), at.max(), CURVE)
+    grid = axis.even(at.min(), at.max(), CURVE)
     mean, low, high = fit.curve(grid)
     x = axis.value(grid)
     if solid:

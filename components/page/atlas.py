@@ -14,12 +14,13 @@ from components.figures.atlas import MOST_ROWS, forest_figure, forest_rows, map_
 from components.figures.boards import agreement_figure, prediction_figure
 from components.i18n import gettext as _
 from components.links import address, explore_state
+from components.mirage_facts import facts_table
 from components.page import chart, controls, planner
 from components.page.board import board
 from components.page.compute import edition, published
 from components.page.shell import Page, jump
-from components.state import BOARDS, METRIC_KINDS, SORTS, VERDICTS, ViewState
-from components.words import VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES
+from components.state import BOARDS, METRIC_KINDS, SORTS, ViewState
+from components.words import VERDICT_NAMES
 
 MOST_TABLE_ROWS = 500
 
@@ -53,7 +54,7 @@ def _view(page: Page, everything: pd.DataFrame, state: ViewState) -> AtlasView:
     return view
 
 
-def _filters(page: Page, everything: pd.DataFrame, *, verdicts: bool = True) -> None:
+def _filters(page: Page, everything: pd.DataFrame) -> None:
     find, family, more = st.columns([5, 5, 2], vertical_alignment="bottom")
     with find:
         controls.search(page, "q", _("Search"), placeholder=_("ability, family, metric"))
@@ -66,15 +67,6 @@ def _filters(page: Page, everything: pd.DataFrame, *, verdicts: bool = True) -> 
         )  # fmt: skip
     with more, st.popover(_("Options"), icon=":material/tune:", width="stretch"):
         _options(page, everything)
-    if verdicts:
-        key = "atlas.verdict"
-        st.session_state[key] = list(page.state.verdict)
-        st.pills(
-            _("Verdict"), list(VERDICTS), selection_mode="multi", key=key,
-            format_func=lambda name: f"{VERDICT_ICONS[name]} {_(VERDICT_NAMES[name])}",
-            help="\n".join(f"- **{_(VERDICT_NAMES[name])}**: {_(VERDICT_HELP[name])}" for name in VERDICTS),
-            on_change=lambda: page.go(verdict=tuple(st.session_state[key])),
-        )  # fmt: skip
 
 
 def _options(page: Page, everything: pd.DataFrame) -> None:
@@ -104,9 +96,10 @@ def _abilities(page: Page) -> None:
     everything = board(page.state.x)
     if everything is None:
         return
+    view = _view(page, everything, page.state)
     if not page.state.chart:
         _filters(page, everything)
-    view = _view(page, everything, page.state)
+        controls.verdicts(page, view.counts)
     counts = words.counts_sentence(view)
     if page.state.chart:
         if len(view.located):
@@ -217,6 +210,13 @@ def _agreement(page: Page) -> None:
         columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
                  _("Reason"): st.column_config.TextColumn(width="large")},
     )  # fmt: skip
+    st.header(_("Which metrics show emergence"), anchor=False)
+    chart.table(
+        facts_table(published(), everything), key="atlas-metrics", filename="metrics",
+        label=_("What Schaeffer et al. (2023) count, and the same count here"),
+        columns={name: st.column_config.TextColumn(width="large")
+                 for name in (_("Schaeffer et al. 2023"), _("Our count"))},
+    )  # fmt: skip
 
 
 # -- predictability ----------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def _predictability(page: Page) -> None:
     if everything is None:
         return
     if not page.state.chart:
-        _filters(page, everything, verdicts=False)
+        _filters(page, everything)
     view = _view(page, everything, page.state.but(verdict=()))
     shown = predictability(view.rows)
     sentence = words.prediction_sentence(shown, page.state.x)
@@ -241,6 +241,15 @@ def _predictability(page: Page) -> None:
     chart.show(figure, key="atlas-prediction", alt=sentence, filename="predictability")
     if page.state.chart:
         return
+    if len(shown.predictors):
+        st.header(_("Against simpler predictions"), anchor=False)
+        chart.table(
+            words.predictors_frame(shown), key="atlas-predictors", filename="predictors",
+            label=_("Error and coverage of each way to predict the largest model"),
+            columns={_("Mean CRPS (lower is better)"): st.column_config.NumberColumn(format="%.4f"),
+                     _("Held by the 95 % band"): st.column_config.NumberColumn(format="percent")},
+        )  # fmt: skip
+    st.header(_("The most surprising first"), anchor=False)
     rows = shown.rows.head(MOST_TABLE_ROWS)
     frame = pd.DataFrame(
         {

@@ -6,15 +6,15 @@ button and pasted link need no code of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from components.i18n import gettext as _
 from components.page.shell import Page
-from components.state import AXES
-from components.words import axis_name
+from components.state import AXES, VERDICTS
+from components.words import VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES, axis_name
 
 Format = Callable[[Any], str]
 
@@ -100,3 +100,13 @@ def search(page: Page, field: str, label: str, *, placeholder: str = "") -> None
 def axis(page: Page, options: Sequence[str] = AXES) -> None:
     """The x-axis toggle, the same on every page."""
     segments(page, "x", _("Horizontal axis"), options, names=axis_name)
+
+
+def verdicts(page: Page, counts: Mapping[str, int]) -> None:
+    """The filter by verdict, each with the number of rows that it leaves."""
+    st.pills(
+        _("Verdict"), list(VERDICTS), selection_mode="multi",
+        format_func=lambda name: f"{VERDICT_ICONS[name]} {_(VERDICT_NAMES[name])} {counts[name]:,}",
+        help="\n".join(f"- **{_(VERDICT_NAMES[name])}**: {_(VERDICT_HELP[name])}" for name in VERDICTS),
+        **_bind(page, "verdict", list(page.state.verdict), tuple),
+    )  # fmt: skip

@@ -49,15 +49,26 @@ def test_rows_hold_the_assessment_and_the_surprise() -> None:
             assert 0 <= row["surprise"] <= 1
 
 
+def held(scale: Any, score: list[float], n: int) -> Any:
+    """The row of one series at chance 0.25."""
+    series = Series(scale, score, chance=0.25, n_examples=n)
+    return sweep.judge([sweep.Item("flops", False, series, {}, tuple(map(str, range(len(score)))))])[0]
+
+
 def test_a_jump_is_a_surprise_and_a_flat_line_is_none() -> None:
     scale = np.array([1e18, 1e19, 1e20, 1e21, 1e22])
-    series = [Series(scale, [0.25, 0.25, 0.25, 0.25, last], chance=0.25, n_examples=1000) for last in (0.95, 0.25)]
-    jump, flat = sweep.judge([sweep.Item("flops", False, one, {}, tuple("abcde")) for one in series])
+    jump, flat = (held(scale, [0.25, 0.25, 0.25, 0.25, last], 1000) for last in (0.95, 0.25))
     assert jump["surprise"] < 0.05
     assert flat["surprise"] > 0.5
     assert jump["crps"] > flat["crps"]
     assert flat["covered_persistence"] == 1.0
     assert jump["crps_persistence"] > 0.6  # it says 0.25 again, and 0.95 came
+
+
+def test_rare_jumps_are_told_apart() -> None:
+    """Finer than the draws of a first look can, for a false discovery rate over thousands of series."""
+    scale = 10.0 ** np.linspace(18, 24, 25)
+    assert 1 / 131_072 <= held(scale, [*([0.25] * 24), 1.0], 5000)["surprise"] < 1 / 4096
 
 
 def test_too_few_sizes_are_not_held_out() -> None:

@@ -22,7 +22,14 @@ from components.atlas import (
     same_family,
     standing,
 )
-from components.atlas_words import REASONS, counts_sentence, rate_sentence, reason_sentence
+from components.atlas_words import (
+    REASONS,
+    counts_sentence,
+    prediction_sentence,
+    predictors_frame,
+    rate_sentence,
+    reason_sentence,
+)
 from components.figures.atlas import forest_figure, forest_rows, map_figure
 from components.figures.boards import agreement_figure, prediction_figure
 from components.figures.theme import DARK, LIGHT
@@ -52,6 +59,15 @@ def catalog() -> Any:
     )  # fmt: skip
 
 
+# The loss is no proportion: only a straight line predicts it.
+BASELINES = {
+    **{f"crps_{name}": [0.4, 0.05, np.nan, np.nan] for name in ("persistence", "logit_linear", "passuntil", "logistic_4pl")},
+    **{f"covered_{name}": [0.0, 1.0, np.nan, np.nan] for name in ("persistence", "logit_linear", "passuntil", "logistic_4pl")},
+    "crps_power_law": [0.2, 0.1, np.nan, np.nan], "covered_power_law": [1.0, 1.0, np.nan, np.nan],
+    "crps_linear": [0.5, 0.1, np.nan, 0.01], "covered_linear": [0.0, 0.0, np.nan, 1.0],
+}  # fmt: skip
+
+
 def board(**changes: list[Any]) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
@@ -67,7 +83,7 @@ def board(**changes: list[Any]) -> pd.DataFrame:
             "from_value": [1e20] * 4, "to_value": [3e23] * 4, "unit": ["fraction"] * 4, "sources": ["s"] * 4,
             "higher_is_better": [True, True, True, False], "surprise": [0.0001, 0.5, np.nan, 0.9],
             "held_model": ["m"] * 4, "held_value": [3e23] * 4, "held_score": [0.8, 0.5, 0.3, 0.2],
-            "previous_score": [0.1, 0.45, 0.3, 0.2], "expected": [0.1, 0.5, 0.3, 0.3],
+            "crps": [0.3, 0.02, np.nan, 0.05], **BASELINES, "expected": [0.1, 0.5, 0.3, 0.3],
             "expected_low": [0.0, 0.4, 0.2, 0.25], "expected_high": [0.3, 0.6, 0.4, 0.4],
         }
     ).assign(**changes)  # fmt: skip
@@ -183,10 +199,16 @@ def test_predictability() -> None:
     assert shown.rows["jump"].tolist() == [True, False, False]
     assert shown.above == pytest.approx(2 / 3)  # 0.8 above 0.3; the loss of 0.2 is better than its band
     assert shown.below == 0
-    assert shown.error == pytest.approx((0.7 + 0.0 + 0.1) / 3)
-    assert shown.persistence == pytest.approx((0.7 + 0.05 + 0.0) / 3)
+    found = shown.predictors.set_index("predictor")
+    assert found.index[:2].tolist() == ["posterior", "power_law"]
+    assert (found["scores"] == 2).all()
+    assert found.loc["posterior", ["crps", "coverage"]].tolist() == pytest.approx([0.16, 0.5])
+    assert found.loc["persistence", ["crps", "coverage"]].tolist() == pytest.approx([0.225, 0.5])
+    assert "power law of the error" in prediction_sentence(shown, "flops")
+    assert len(predictors_frame(shown)) == 7
     nothing = predictability(board(surprise=[np.nan] * 4))
     assert nothing.rows.empty
+    assert nothing.predictors.empty
 
 
 def test_agreement_counts_every_claim_once() -> None:

@@ -1,0 +1,122 @@
+"""What the Overview says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from components.atlas_words import axis_in_text, setting
+from components.i18n import gettext as _
+from components.i18n import ngettext
+from components.numbers import decimal, on_axis, percent
+from components.overview import OverviewView
+from components.words import VERDICT_ICONS, VERDICT_NAMES, listing, prompting_name
+
+
+def counts_sentence(view: OverviewView) -> str:
+    """How many abilities get which verdict."""
+    named = [
+        _("{verdict} {count}").format(verdict=_(VERDICT_NAMES[name]), count=count)
+        for name, count in view.counts.items()
+        if count
+    ]
+    template = (
+        _("Over {axis}, {total} abilities have scores at three sizes or more. An ability counts under every verdict "
+          "that one of its model families gets: {verdicts}.")
+        if view.matched == view.total
+        else _("{matched} of the {total} abilities that have scores at three sizes or more over {axis} match. An "
+               "ability counts under every verdict that one of its model families gets: {verdicts}.")
+    )  # fmt: skip
+    return template.format(
+        axis=axis_in_text(view.axis), total=view.total, matched=view.matched, verdicts=listing(named) or "–"
+    )
+
+
+def shown_sentence(shown: int, total: int) -> str:
+    """How many cards of how many abilities stand in the gallery."""
+    return ngettext("{shown} of {total} ability.", "{shown} of {total} abilities.", total).format(
+        shown=shown, total=total
+    )
+
+
+def card_subtitle(rows: pd.DataFrame) -> str:
+    """Metric, shots and prompting of the series of an ability."""
+    return listing(list(dict.fromkeys(setting(row) for row in rows.itertuples())))
+
+
+def card_verdict(rows: pd.DataFrame) -> str:
+    """The verdicts of an ability in short, each with its families."""
+    several = rows["prompting"].nunique() > 1
+    groups: dict[str, list[str]] = {}
+    for row in rows.itertuples():
+        name = (
+            _("{family} ({prompting})").format(family=row.family_name, prompting=prompting_name(str(row.prompting)))
+            if several
+            else str(row.family_name)
+        )
+        groups.setdefault(str(row.verdict), []).append(name)
+    return " · ".join(
+        _("{sign} {verdict}: {families}").format(
+            sign=VERDICT_ICONS[verdict], verdict=_(VERDICT_NAMES[verdict]), families=", ".join(names)
+        )
+        for verdict, names in groups.items()
+    )
+
+
+def card_alt(title: str, rows: pd.DataFrame, axis: str) -> str:
+    """What a card's picture shows."""
+    return _("{title} over {axis}. {verdicts}").format(
+        title=title, axis=axis_in_text(axis), verdicts=card_verdict(rows)
+    )
+
+
+def panel_missing(axis: str) -> str:
+    """A featured panel of which nothing can be drawn on an axis."""
+    return _("No model family of this panel has three published places over {axis}.").format(axis=axis_in_text(axis))
+
+
+def jump_text(row: Any) -> str:
+    """What came and what the smaller models predicted."""
+    return _("{model} scored {score}; the smaller models predict {expected} (95 %: {low} to {high}).").format(
+        model=row["held_model"],
+        score=_score(row, "held_score"),
+        expected=_score(row, "expected"),
+        low=_score(row, "expected_low"),
+        high=_score(row, "expected_high"),
+    )
+
+
+def sharp_text(row: Any, axis: str) -> str:
+    """The threshold and width of a sharp rise."""
+    template = (
+        _("Midpoint {midpoint}; from 10 to 90 % of the rise in {width} decades (95 %: at most {high}).")
+        if row["log_axis"]
+        else _("Midpoint {midpoint}.")
+    )
+    return template.format(
+        midpoint=on_axis(row["midpoint"], axis), width=decimal(row["width"]), high=decimal(row["width_high"])
+    )
+
+
+def fall_text(row: Any, axis: str) -> str:
+    """From which score to which a series falls."""
+    return _("From {first} at {start} to {last} at {end}.").format(
+        first=_score(row, "first_score"),
+        last=_score(row, "last_score"),
+        start=on_axis(row["from_value"], axis),
+        end=on_axis(row["to_value"], axis),
+    )
+
+
+def _score(row: Any, name: str) -> str:
+    """A score of a board row as a percentage of its scale."""
+    return percent(row[name] * row["share"], 1)
+
+
+def source_line(row: Any) -> str:
+    """One of the newest publications, in plain text."""
+    models = ngettext("{count} model", "{count} models", row.models).format(count=row.models)
+    return _("{name}: {title} ({scores} scores of {models})").format(
+        name=row.name, title=row.title, scores=f"{row.scores:,}", models=models
+    )
