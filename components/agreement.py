@@ -16,6 +16,7 @@ import pandas as pd
 from components.atlas import same_family
 from components.state import VERDICTS
 from data.catalog import Catalog
+from data.series import series_points
 
 # Words that publications use for what we call by our names.
 SYNONYMS = {
@@ -44,8 +45,8 @@ class Reason:
 class Agreement:
     """`matrix` counts published (rows) against our verdicts (columns: `ours`), claims without a series last.
 
-    `claims` has one row per claim: published, ours, agree, the chosen series and `reason` (None where both
-    agree).
+    `claims` has one row per claim: published, ours, agree, the chosen series, `reason` (None where both agree)
+    and `obstacle`: why the series cannot speak for the claim, None where it can.
     """
 
     published: tuple[str, ...]
@@ -53,15 +54,19 @@ class Agreement:
     matrix: np.ndarray
     claims: pd.DataFrame
 
+    def obstructed(self, *codes: str) -> int:
+        """Claims for which the dataset has nothing comparable, for one of these reasons."""
+        return sum(found is not None and found.code in codes for found in self.claims["obstacle"])
+
     @property
-    def judged(self) -> int:
-        """Claims for which the dataset has a series."""
-        return int((self.claims["ours"] != NONE).sum())
+    def comparable(self) -> int:
+        """Claims for which the dataset has a series of the claimed models and metric, of four sizes or more."""
+        return int(self.claims["obstacle"].isna().sum())
 
     @property
     def agreeing(self) -> int:
-        """Claims on which both say the same."""
-        return int(self.claims["agree"].sum())
+        """Comparable claims on which both say the same."""
+        return int((self.claims["agree"] & self.claims["obstacle"].isna()).sum())
 
 
 def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
@@ -75,22 +80,25 @@ def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
         if verdict is None:
             continue
         rows = by_task.get(f"{text['benchmark']}/{text['task']}")
-        chosen, reason = _judge(text, verdict, rows, studied.get(text["source"], frozenset()))
+        chosen, obstacle = _choose(text, rows, studied.get(text["source"], frozenset()))
+        agree = chosen is not None and chosen["verdict"] == verdict
+        reason = None if agree else obstacle or why(chosen or {}, verdict)
         records.append(
             {
                 **{name: text.get(name, "") for name in ("claim_id", "ability", "model_family", "source", "locator")},
                 "id": f"{text['benchmark']}/{text['task']}" if text["task"] else "",
                 "published": verdict,
                 "ours": NONE if chosen is None else str(chosen["verdict"]),
-                "agree": chosen is not None and chosen["verdict"] == verdict,
+                "agree": agree,
                 "reason": reason,
+                "obstacle": obstacle,
                 "series": chosen,
             }
         )
     claims = pd.DataFrame.from_records(
         records,
         columns=[*("claim_id", "ability", "model_family", "source", "locator"), "id", "published", "ours", "agree",
-                 "reason", "series"],
+                 "reason", "obstacle", "series"],
     )  # fmt: skip
     published = tuple(name for name in VERDICTS if (claims["published"] == name).any())
     ours = (*(name for name in VERDICTS), NONE)
@@ -111,10 +119,10 @@ def studied_families(catalog: Catalog) -> dict[str, frozenset[str]]:
     return {source: frozenset(families) for source, families in found.items()}
 
 
-def _judge(
-    claim: Mapping[str, str], verdict: str, rows: pd.DataFrame | None, studied: frozenset[str]
+def _choose(
+    claim: Mapping[str, str], rows: pd.DataFrame | None, studied: frozenset[str]
 ) -> tuple[dict[str, object] | None, Reason | None]:
-    """The series that a claim is held against, and why we say otherwise."""
+    """The series that a claim is held against, and what keeps it from speaking for the claim."""
     if rows is None or rows.empty:
         return None, Reason("no_task" if not claim["task"] else "no_scores")
     named = claim["model_family"]
@@ -122,8 +130,7 @@ def _judge(
         [same_family(named, family, name) if named else family in studied
          for family, name in zip(rows["family"], rows["family_name"], strict=True)]
     )  # fmt: skip
-    other_family = not fits.any()
-    mine = rows if other_family else rows[fits]
+    mine = rows[fits] if fits.any() else rows
     metric = claim.get("metric", "")
     other_metric = bool(metric) and not (mine["metric"] == metric).any()
     for name in ("metric", "n_shot", "prompting"):
@@ -136,14 +143,16 @@ def _judge(
         ascending=[False, False, False, True, True, True, True], na_position="last", kind="stable",
     )  # fmt: skip
     row = {str(name): value for name, value in mine.iloc[0].to_dict().items()}
-    if row["verdict"] == verdict:
-        return row, None
-    return row, reason(row, verdict, other_family=other_family, other_metric=metric if other_metric else "")
+    obstacles = (
+        (not fits.any(), Reason("other_family", {"family": row["family_name"]})),
+        (other_metric, Reason("other_metric", {"claimed": metric, "metric": row["metric_name"]})),
+        (row["sizes"] < FEW_SIZES, Reason("few_sizes", {"sizes": row["sizes"], "needed": FEW_SIZES})),
+    )
+    return row, next((found for applies, found in obstacles if applies), None)
 
 
-def reason(row: Mapping[str, object], verdict: str, *, other_family: bool = False, other_metric: str = "") -> Reason:
+def why(row: Mapping[str, object], verdict: str) -> Reason:
     """Why a series does not give the published verdict: the first of the explanations that applies."""
-    sizes = int(row["sizes"])  # type: ignore[call-overload]
     ours = str(row["verdict"])
     probability = {name: float(row[name]) for name in CUTOFFS}  # type: ignore[arg-type]
     short = [name for name in CUTOFFS if probability[name] < CUTOFFS[name]]
@@ -152,9 +161,6 @@ def reason(row: Mapping[str, object], verdict: str, *, other_family: bool = Fals
     strength = "weak" if probability[missing] >= 0.5 else "no"
     against = {"probability": probability[missing], "cutoff": CUTOFFS[missing]}
     candidates = (
-        (other_family, Reason("other_family", {"family": row["family_name"]})),
-        (bool(other_metric), Reason("other_metric", {"claimed": other_metric, "metric": row["metric_name"]})),
-        (sizes < FEW_SIZES, Reason("few_sizes", {"sizes": sizes, "needed": FEW_SIZES})),
         (verdict == "emergent" and bool(short), Reason(f"{strength}_{missing}", against)),
         (verdict == "smooth" and ours == "emergent", Reason("sharper", {"probability": probability["sharp"]})),
         (ours == "flat", Reason(f"{strength}_{missing}", against)),
@@ -162,3 +168,60 @@ def reason(row: Mapping[str, object], verdict: str, *, other_family: bool = Fals
         (ours == "undetermined", Reason("undetermined")),
     )
     return next((found for applies, found in candidates if applies), Reason("other"))
+
+
+# -- scales ------------------------------------------------------------------------------------------------
+
+SAME_SIZE = 0.85  # a scale counts as a model's if it lies at most 15 % above it
+
+
+def scales(catalog: Catalog, shown: Agreement, axis: str) -> pd.DataFrame:
+    """Published scales of emergence beside ours: claim_id, ability, model_family, published, rule, ours, low, high,
+    outcome (a :class:`Reason`), series.
+
+    Ours is the smallest scale at which the score is surely above chance; without a chance level the midpoint.
+    Both agree if they are at most one model size of the family apart.
+    """
+    column = {"flops": "threshold_flops", "params": "threshold_params"}.get(axis)
+    records = []
+    published = {} if column is None else catalog.claims.set_index("claim_id")[column].dropna().astype(float).to_dict()
+    for claim in shown.claims[shown.claims["claim_id"].isin(published)].to_dict("records"):
+        obstacle = claim["obstacle"]
+        row = claim["series"] if obstacle is None or obstacle.code == "few_sizes" else None
+        scale = published[claim["claim_id"]]
+        record = {
+            **{str(name): claim[name] for name in ("claim_id", "ability", "model_family", "locator", "series")},
+            "published": scale,
+            "outcome": obstacle,
+        }
+        if row is not None:
+            rule = "chance_exit" if np.isfinite(row["chance_exit"]) else "midpoint"
+            record |= {"rule": rule, "ours": row[rule], "low": row[f"{rule}_low"], "high": row[f"{rule}_high"]}
+            sizes = np.unique(series_points(catalog, row, axis, row["measure"])["value"].to_numpy(float))
+            record["outcome"] = obstacle or _apart(row, sizes, scale, row[rule])
+        records.append(record)
+    names = (
+        "claim_id",
+        "ability",
+        "model_family",
+        "locator",
+        "series",
+        "published",
+        "outcome",
+        "rule",
+        "ours",
+        "low",
+        "high",
+    )
+    return pd.DataFrame.from_records(records, columns=names)
+
+
+def _apart(row: Mapping[str, object], sizes: np.ndarray, published: float, ours: float) -> Reason:
+    if float(row["rise"]) < CUTOFFS["rise"] and row["verdict"] != "inverse":  # type: ignore[arg-type]
+        return Reason("weak_rise", {"probability": row["rise"], "cutoff": CUTOFFS["rise"]})
+    if not np.isfinite(ours):
+        return Reason("not_located")
+    first, second = (int(np.searchsorted(sizes, scale * SAME_SIZE)) for scale in (published, ours))
+    if abs(second - first) <= 1:
+        return Reason("same_scale")
+    return Reason("later" if second > first else "earlier", {"count": abs(second - first)})

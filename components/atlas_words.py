@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.agreement import NONE, Agreement, Reason
+from components.agreement import FEW_SIZES, NONE, Agreement, Reason
 from components.atlas import RATE, AtlasView, Predictability
 from components.i18n import gettext as _
 from components.i18n import mark as N_
@@ -16,6 +16,7 @@ from components.i18n import ngettext
 from components.numbers import bare, decimal, on_axis, percent
 from components.words import (
     FLAG_NAMES,
+    RULE_NAMES,
     VERDICT_ICONS,
     VERDICT_NAMES,
     listing,
@@ -68,6 +69,10 @@ REASONS = {
     "rises": N_("A rise above chance is shown: probability {probability}."),
     "undetermined": N_("The flags contradict each other and the threshold may lie outside the sizes."),
     "other": N_("The curve has another shape."),
+    "same_scale": N_("Agrees within one model size."),
+    "later": N_("Surely above chance {count} sizes later."),
+    "earlier": N_("Surely above chance {count} sizes earlier."),
+    "not_located": N_("The data do not locate the threshold."),
 }
 
 
@@ -209,9 +214,18 @@ def forest_sentence(view: AtlasView, shown: int, *, chosen: bool) -> str:
 def agreement_sentence(shown: Agreement) -> str:
     """How often both say the same; also the alt text of the confusion table."""
     return _(
-        "{claims} published verdicts; the dataset has a series for {judged} of them, and on {agreeing} of these our "
-        "verdict is the published one. Cut-offs are the defaults; nothing is tuned towards agreement."
-    ).format(claims=f"{len(shown.claims):,}", judged=f"{shown.judged:,}", agreeing=f"{shown.agreeing:,}")
+        "{claims} published verdicts. For {none} the dataset has no series, for {others} only one of other models or "
+        "another metric, for {few} one of fewer than {needed} sizes. Of the {comparable} that remain, {agreeing} get "
+        "the published verdict here. Cut-offs are the defaults; nothing is tuned towards agreement."
+    ).format(
+        claims=f"{len(shown.claims):,}",
+        none=f"{shown.obstructed('no_task', 'no_scores'):,}",
+        others=f"{shown.obstructed('other_family', 'other_metric'):,}",
+        few=f"{shown.obstructed('few_sizes'):,}",
+        needed=FEW_SIZES,
+        comparable=f"{shown.comparable:,}",
+        agreeing=f"{shown.agreeing:,}",
+    )
 
 
 def our_verdict(verdict: str) -> str:
@@ -225,6 +239,24 @@ def reason_sentence(reason: Reason | None) -> str:
         return ""
     values = {name: percent(value, 1) if isinstance(value, float) else value for name, value in reason.values.items()}
     return _(REASONS[reason.code]).format(**values)
+
+
+def scales_frame(beside: pd.DataFrame, links: list[str | None]) -> pd.DataFrame:
+    """The table of published scales beside ours (:func:`components.agreement.scales`)."""
+    return pd.DataFrame(
+        {
+            _("Curve"): links,
+            _("Ability"): beside["ability"],
+            _("Models"): beside["model_family"],
+            _("Published"): beside["published"],
+            _("Ours"): beside["ours"],
+            _("Low"): beside["low"],
+            _("High"): beside["high"],
+            _("Rule"): [_(RULE_NAMES[rule]) if isinstance(rule, str) else "" for rule in beside["rule"]],
+            _("Comparison"): [reason_sentence(outcome) for outcome in beside["outcome"]],
+            _("Place in source"): beside["locator"],
+        }
+    )
 
 
 def prediction_hover(row: Any) -> str:

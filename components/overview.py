@@ -20,7 +20,7 @@ from components.dataset_words import citations
 from components.links import series_options
 from components.state import VERDICTS, Dropped, ViewState
 from data.catalog import Catalog
-from data.series import AXES, KEY, ability_scores, axis_values, place
+from data.series import AXES, KEY
 
 LEAST_MODELS = 3
 
@@ -104,13 +104,6 @@ def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:
     )
 
 
-def points(catalog: Catalog, row: Mapping[str, object], axis: str) -> pd.DataFrame:
-    """The points of the series of a board row, in order of the axis."""
-    scores = ability_scores(catalog, str(row["benchmark"]), str(row["task"]))
-    mine = scores[np.logical_and.reduce([(scores[name] == row[name]).to_numpy() for name in KEY])]
-    return place(mine, axis_values(catalog, axis, str(row["measure"])))
-
-
 def curve(row: Mapping[str, object], axis: str) -> tuple[np.ndarray, np.ndarray]:
     """The fitted curve of a board row: values on the axis and scores."""
     kind = AXES[axis]
@@ -123,8 +116,11 @@ def curve(row: Mapping[str, object], axis: str) -> tuple[np.ndarray, np.ndarray]
 
 
 def surprising_jump(board: pd.DataFrame) -> pd.Series | None:  # type: ignore[type-arg]
-    """Of the jumps that the smaller models did not predict (after FDR control), the one furthest above its band."""
-    tested = predictability(board).rows
+    """Of the jumps that the smaller models did not predict (after FDR control), the one furthest above its band.
+
+    Scores that fall before they rise are left out: no curve of the prediction can, so that says little.
+    """
+    tested = predictability(board[board["verdict"] != "u_shaped"]).rows
     jumps = tested[tested["jump"].astype(bool) & tested["share"].notna()]
     better = jumps["higher_is_better"].astype(bool)
     beyond = np.where(better, jumps["held_score"] - jumps["expected_high"], jumps["expected_low"] - jumps["held_score"])

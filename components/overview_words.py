@@ -11,7 +11,7 @@ from components.i18n import gettext as _
 from components.i18n import ngettext
 from components.numbers import decimal, on_axis, percent
 from components.overview import OverviewView
-from components.words import VERDICT_ICONS, VERDICT_NAMES, listing, prompting_name
+from components.words import VERDICT_ICONS, VERDICT_NAMES, listing, prompting_name, shots_name
 
 
 def counts_sentence(view: OverviewView) -> str:
@@ -41,8 +41,11 @@ def shown_sentence(shown: int, total: int) -> str:
 
 
 def card_subtitle(rows: pd.DataFrame) -> str:
-    """Metric, shots and prompting of the series of an ability."""
-    return listing(list(dict.fromkeys(setting(row) for row in rows.itertuples())))
+    """Metric and shots of an ability; the prompting too if all its series share it."""
+    row = next(rows.itertuples())
+    if rows["prompting"].nunique() == 1:
+        return setting(row)
+    return _("{metric}, {shots}").format(metric=row.metric_name, shots=shots_name(str(row.n_shot) or "unstated"))
 
 
 def card_verdict(rows: pd.DataFrame) -> str:
@@ -58,10 +61,17 @@ def card_verdict(rows: pd.DataFrame) -> str:
         groups.setdefault(str(row.verdict), []).append(name)
     return " · ".join(
         _("{sign} {verdict}: {families}").format(
-            sign=VERDICT_ICONS[verdict], verdict=_(VERDICT_NAMES[verdict]), families=", ".join(names)
+            sign=VERDICT_ICONS[verdict], verdict=_(VERDICT_NAMES[verdict]), families=_few(names)
         )
         for verdict, names in groups.items()
     )
+
+
+def _few(names: list[str], most: int = 3) -> str:
+    """The first names, and how many more there are."""
+    if len(names) <= most + 1:
+        return ", ".join(names)
+    return _("{names} and {count} more").format(names=", ".join(names[:most]), count=len(names) - most)
 
 
 def card_alt(title: str, rows: pd.DataFrame, axis: str) -> str:

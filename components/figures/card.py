@@ -69,9 +69,10 @@ class Card:
     kicker: str = ""  # above the title: why this card stands here
 
 
-def gallery(cards: list[Card], theme: Theme) -> str:
-    """HTML of the cards as a responsive grid."""
-    return f'<div class="ee-gallery">{"".join(_card(card, theme) for card in cards)}</div>{_style(theme)}'
+def gallery(cards: list[Card], theme: Theme, *, fill: bool = False) -> str:
+    """HTML of the cards as a responsive grid; `fill` lets few cards take the whole width."""
+    kind = "ee-gallery ee-fill" if fill else "ee-gallery"
+    return f'<div class="{kind}">{"".join(_card(card, theme) for card in cards)}</div>{_style(theme)}'
 
 
 def _card(card: Card, theme: Theme) -> str:
@@ -127,6 +128,8 @@ def sparkline(card: Card, theme: Theme) -> str:
 def _style(theme: Theme) -> str:
     return f"""<style>
 .ee-gallery {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 14px; }}
+.ee-fill {{ grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); }}
+.ee-fill img {{ max-width: 340px; }}
 .ee-card {{ display: flex; flex-direction: column; gap: 2px; padding: 12px 14px; border: 1px solid {theme.grid};
   border-radius: 10px; text-decoration: none !important; color: {theme.ink} !important; background: {theme.paper}; }}
 .ee-card:hover, .ee-card:focus-visible {{ border-color: {theme.muted}; outline-offset: 2px; }}

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import atlas_words as words
-from components.agreement import Agreement, agreement
+from components.agreement import Agreement, agreement, scales
 from components.atlas import AtlasView, atlas_view, predictability
 from components.figures.atlas import MOST_ROWS, forest_figure, forest_rows, map_figure
 from components.figures.boards import agreement_figure, prediction_figure
@@ -210,6 +210,21 @@ def _agreement(page: Page) -> None:
         columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
                  _("Reason"): st.column_config.TextColumn(width="large")},
     )  # fmt: skip
+    beside = scales(published(), shown, page.state.x)
+    if len(beside):
+        st.header(_("Published scales beside ours"), anchor=False)
+        st.caption(
+            _(
+                "Ours is the smallest scale at which the score is surely above chance; without a chance level, the midpoint."
+            )
+        )
+        chart.table(
+            words.scales_frame(beside, [curve_address(row, page.state) if row else None for row in beside["series"]]),
+            key="atlas-scales", filename="published-scales", label=_("Published scales of emergence and ours"),
+            scientific=(_("Published"), _("Ours"), _("Low"), _("High")),
+            columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
+                     _("Comparison"): st.column_config.TextColumn(width="large")},
+        )  # fmt: skip
     st.header(_("Which metrics show emergence"), anchor=False)
     chart.table(
         facts_table(published(), everything), key="atlas-metrics", filename="metrics",

@@ -12,11 +12,12 @@ from components.board import load_board
 from components.figures.metrics import exponents_figure, log_axis, metrics_figure, rising
 from components.figures.theme import DARK, LIGHT
 from components.i18n import gettext as _
+from components.links import address
 from components.metric_lens import LensView, board, lens_series, lens_view, mirages, published_exponents
 from components.page import chart, controls
 from components.page.compute import assess, catalog, edition
 from components.page.share import share
-from components.page.shell import Page, address, link
+from components.page.shell import Page, link
 from components.state import ViewState, shared
 from components.tables import scientific_columns
 from components.words import axis_name, in_sentence, listing, shots_name, task_titles
@@ -232,7 +233,7 @@ def _board(page: Page) -> None:
     frame = words.board_table(found, catalog(), task_titles(catalog()))
     base = shared(page.state)
     links = [
-        address(base.but(task=row["task"], family=(row["lens"],), shots=row["shots"]), "metrics")
+        address("metrics", base.but(task=row["task"], family=(row["lens"],), shots=row["shots"]))
         for row in frame[["task", "lens", "shots"]].to_dict("records")
     ]
     frame = frame.drop(columns=["task", "lens", "shots"])

@@ -12,7 +12,7 @@ from components.atlas_words import domain_name
 from components.figures.card import Card, Line, gallery
 from components.figures.theme import apart
 from components.i18n import gettext as _
-from components.links import explore_state
+from components.links import address, explore_state
 from components.overview import (
     OverviewView,
     curve,
@@ -20,16 +20,15 @@ from components.overview import (
     newest_sources,
     opened,
     overview_view,
-    points,
     sharpest_emergence,
     surprising_jump,
 )
 from components.page import controls
 from components.page.board import board
 from components.page.compute import published
-from components.page.shell import Page, address, link
+from components.page.shell import Page, link
 from components.state import ViewState, shared
-from data.series import AXES
+from data.series import AXES, series_points
 
 PORTION = 24
 
@@ -131,14 +130,14 @@ def _card(page: Page, rows: pd.DataFrame, state: ViewState, **text: str) -> Card
     variants = apart(list(rows["family"].astype(str)))
     for row, variant in zip(rows.to_dict("records"), variants, strict=True):
         record = {str(name): value for name, value in row.items()}
-        shown = points(published(), record, state.x)
+        shown = series_points(published(), record, state.x, record["measure"])
         at, score = shown["value"].to_numpy(float), shown["score"].to_numpy(float)
         lines.append(Line(str(row["family"]), variant, str(row["family_name"]), at, score, *curve(record, state.x)))
         known = shown["chance"].dropna()
         chance = float(known.iloc[0]) if chance is None and len(known) else chance
     return Card(
         **{"verdict": words.card_verdict(rows), **text},
-        href=address(state, "explore"),
+        href=address("explore", state),
         axis=state.x,
         chance=chance,
         lines=tuple(lines),
@@ -170,7 +169,7 @@ def _standing_out(page: Page, everything: pd.DataFrame) -> None:
         )  # fmt: skip
     if cards:
         st.header(_("What stands out"), anchor=False)
-        st.html(gallery(cards, page.theme))
+        st.html(gallery(cards, page.theme, fill=True))
 
 
 def _newest() -> None:

@@ -13,10 +13,11 @@ from components.figures.ability import ability_figure
 from components.figures.card import Card, Line, gallery
 from components.figures.theme import LIGHT, Theme
 from components.i18n import gettext as _
+from components.links import address
 from components.page import chart, controls
 from components.page.compute import assess, catalog, edition
 from components.page.share import share
-from components.page.shell import Page, address, jump, link
+from components.page.shell import Page, jump, link
 from components.page.training import through_training
 from components.risk_groups import GROUPS
 from components.risks import (
@@ -136,7 +137,7 @@ def _card(page: Page, measure: RiskMeasure) -> Card:
         title=view.title,
         subtitle=said.card_subtitle(measure),
         verdict=said.card_verdict(measure),
-        href=address(state, "risks"),
+        href=address("risks", state),
         axis=view.axis,
         chance=view.chance,
         lines=tuple(_line(series) for series in measure.series),

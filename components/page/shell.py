@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
@@ -22,6 +21,7 @@ from components.figures.theme import DARK, LIGHT, Theme
 from components.i18n import LANGUAGES, available, language, use_language
 from components.i18n import gettext as _
 from components.i18n import mark as N_
+from components.links import address
 from components.page import shown
 from components.page.widgets import key_help
 from components.state import PAGES, Dropped, ViewState, decode, encode, shared
@@ -115,7 +115,7 @@ def run(name: str, title: str, body: Callable[[Page], None]) -> None:
             _("This view could not be drawn. The rest of the site works; the address keeps your choices."),
             icon=":material/error:",
         )
-        link(name, _("Open this page with its default view"), ViewState())
+        jump(page, _("Open this page with its default view"), ViewState(), key="default-view")
     if page.dropped and not state.chart:
         with note:
             _note_dropped(page)
@@ -140,7 +140,7 @@ def link(page: str, label: str, state: ViewState, *, icon: str | None = None, he
         st.page_link(SCRIPTS[page], label=label, icon=icon, help=help, query_params=query(state, page))
     except StreamlitPageNotFoundError:
         # A page that runs on its own (`streamlit run pages/explore.py`, a test) has no siblings to link to.
-        st.link_button(label, address(state, page), icon=icon, help=help, type="tertiary")
+        st.link_button(label, address(page, state), icon=icon, help=help, type="tertiary")
 
 
 def jump(page: Page, label: str, state: ViewState, *, key: str, icon: str | None = None) -> None:
@@ -148,12 +148,6 @@ def jump(page: Page, label: str, state: ViewState, *, key: str, icon: str | None
     script with the new parameters but leave the address as it was.
     """
     st.button(label, key=key, icon=icon, type="tertiary", on_click=write, args=(page.name, state))
-
-
-def address(state: ViewState, page: str) -> str:
-    """The address of a page in a state, relative to the site."""
-    parameters = urlencode(query(state, page), safe="/:@")
-    return f"{page}?{parameters}" if parameters else page or "."
 
 
 def query(state: ViewState, page: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.agreement import NONE, agreement, reason
+from components.agreement import NONE, agreement, scales, why
 from components.atlas import (
     RATE,
     atlas_view,
@@ -24,16 +24,21 @@ from components.atlas import (
 )
 from components.atlas_words import (
     REASONS,
+    agreement_sentence,
     counts_sentence,
     prediction_sentence,
     predictors_frame,
     rate_sentence,
     reason_sentence,
+    scales_frame,
 )
+from components.board import load_board
 from components.figures.atlas import forest_figure, forest_rows, map_figure
 from components.figures.boards import agreement_figure, prediction_figure
 from components.figures.theme import DARK, LIGHT
+from components.links import series_options
 from components.state import SORTS, ViewState
+from data import load_catalog
 
 KEYS = ("family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol")
 
@@ -220,13 +225,29 @@ def test_agreement_counts_every_claim_once() -> None:
     assert by_id.loc["3", "ours"] == "flat"
     assert by_id.loc["4", "ours"] == NONE
     assert by_id.loc["4", "reason"].code == "no_task"
-    assert (shown.judged, shown.agreeing) == (3, 3)
+    assert (shown.comparable, shown.agreeing) == (2, 2)  # the second claim has a series of three sizes only
+    assert shown.obstructed("no_task", "no_scores") == 1
+    assert "Of the 2 that remain, 2 get" in agreement_sentence(shown)
+
+
+def test_every_published_scale_of_table_1_stands_beside_ours_or_says_why_not() -> None:
+    data = load_catalog()
+    rows = load_board(data, "flops")
+    assert rows is not None
+    shown = agreement(data, described(data, rows, series_options(data)))
+    beside = scales(data, shown, "flops").set_index("claim_id")
+    table_1 = data.claims[data.claims["claim_id"].astype(str).str.startswith("table-1-")]
+    assert set(table_1.loc[table_1["threshold_flops"].notna(), "claim_id"]) <= set(beside.index)
+    assert beside["outcome"].map(reason_sentence).map(len).gt(10).all()
+    assert beside.loc["table-1-12", "outcome"].code == "same_scale"  # 8-digit addition with a scratchpad, 8.9e19
+    assert beside.loc["table-1-09", "outcome"].code == "few_sizes"  # WiC: three sizes of PaLM
+    assert scales(data, shown, "date").empty
+    assert len(scales_frame(beside, [None] * len(beside))) == len(beside)
 
 
 @pytest.mark.parametrize(
     ("changes", "verdict", "code"),
     [
-        ({"sizes": 3, "verdict": "undetermined"}, "emergent", "few_sizes"),
         ({"rise": 0.9, "verdict": "flat"}, "emergent", "weak_rise"),
         ({"rise": 0.1, "verdict": "flat"}, "emergent", "no_rise"),
         ({"plateau": 0.3, "verdict": "smooth"}, "emergent", "no_plateau"),
@@ -240,7 +261,7 @@ def test_agreement_counts_every_claim_once() -> None:
 def test_each_disagreement_has_its_reason(changes: dict[str, Any], verdict: str, code: str) -> None:
     row = {"sizes": 8, "rise": 0.999, "plateau": 0.99, "sharp": 0.99, "family_name": "GPT-3",
            "metric_name": "Accuracy", "verdict": "emergent", **changes}  # fmt: skip
-    found = reason(row, verdict)
+    found = why(row, verdict)
     assert found.code == code
     sentence = reason_sentence(found)
     assert "{" not in sentence

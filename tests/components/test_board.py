@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -95,3 +96,18 @@ def test_it_is_kept_and_belongs_to_one_data_version(tmp_path: Path, monkeypatch:
     assert judged == [1]
     assert again[0]["fingerprint"] == rows[0]["fingerprint"]
     assert again[1]["last_score"] == pytest.approx(rows[1]["last_score"] * 0.5)
+
+
+@pytest.mark.parametrize("axis", ["flops", "perplexity"])
+def test_the_shipped_board_is_what_this_analysis_says_of_these_data(axis: str) -> None:
+    """Every series is on it, and a sample judged anew gives the same; else: python -m analysis.sweep."""
+    shipped = load_board(CATALOG, axis)
+    assert shipped is not None
+    items = list(sweep.items(CATALOG, [axis]))
+    assert len(items) == len(shipped)
+    sample = np.random.default_rng(7).choice(len(items), 16, replace=False)
+    again = pd.DataFrame(sweep.judge([items[i] for i in sample]))
+    before = shipped.iloc[sample].reset_index(drop=True)
+    assert before["verdict"].tolist() == again["verdict"].tolist()
+    for name in ("rise", "plateau", "sharp", "midpoint", "width", "surprise", "crps", "last_score"):
+        np.testing.assert_allclose(before[name], again[name], rtol=1e-3, atol=1e-4, err_msg=name)

@@ -17,13 +17,12 @@ from components.overview import (
     opened,
     opening,
     overview_view,
-    points,
     sharpest_emergence,
     surprising_jump,
 )
 from components.state import VERDICTS, ViewState
 from data import load_catalog
-from data.series import KEY
+from data.series import KEY, series_points
 
 CATALOG = load_catalog()
 
@@ -78,7 +77,7 @@ def test_a_card_draws_what_explore_draws(rows: pd.DataFrame) -> None:
     task = "big_bench/modified_arithmetic"
     for row in rows[rows["id"] == task].to_dict("records"):
         record = {str(name): value for name, value in row.items()}
-        shown = points(CATALOG, record, "flops")
+        shown = series_points(CATALOG, record, "flops", record["measure"])
         assert len(shown) == row["points"]
         x, y = curve(record, "flops")
         assert x[[0, -1]] == pytest.approx(shown["value"].to_numpy(float)[[0, -1]])
