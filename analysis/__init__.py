@@ -5,7 +5,7 @@ from analysis.assessment import VERDICTS, Assessment, Flag, Interval, Threshold
 from analysis.backtest import Backtest, Prediction, Summary, backtest
 from analysis.bootstrap import Bootstrap, bootstrap
 from analysis.heuristics import Heuristic
-from analysis.multiplicity import adjusted, benjamini_hochberg, expected_false_claims
+from analysis.multiplicity import adjusted, benjamini_hochberg, standing
 from analysis.notes import Note
 from analysis.series import Series
 from analysis.shapes import SHAPES, implied_exponent
@@ -30,6 +30,6 @@ __all__ = [
     "backtest",
     "benjamini_hochberg",
     "bootstrap",
-    "expected_false_claims",
     "implied_exponent",
+    "standing",
 ]

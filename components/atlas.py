@@ -10,12 +10,13 @@ claims.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from analysis import benjamini_hochberg, standing
 from analysis.backtest import POSTERIOR
 from analysis.baselines import BASELINES
 from components.dataset import matching
@@ -24,7 +25,6 @@ from components.state import VERDICTS, Dropped, ViewState
 from data.catalog import Catalog
 from data.series import AXES, KEY, axis_values
 
-RATE = 0.05
 CLAIMS = ("emergent", "smooth", "inverse")
 
 
@@ -100,18 +100,6 @@ def claim_error(board: pd.DataFrame) -> np.ndarray:
     verdict = board["verdict"].to_numpy(str)
     choices = [emergent, left["rise"], left["drop"]]
     return np.asarray(np.select([verdict == name for name in CLAIMS], choices, default=np.nan))
-
-
-def standing(error: np.ndarray, rate: float = RATE) -> np.ndarray:
-    """Which claims stand: the largest set, surest first, whose mean error is at most `rate`."""
-    order = np.argsort(np.where(np.isnan(error), np.inf, error), kind="stable")
-    sure = error[order]
-    sure = sure[~np.isnan(sure)]
-    mean = np.cumsum(sure) / np.arange(1, len(sure) + 1)
-    count = int(np.flatnonzero(mean <= rate)[-1]) + 1 if (mean <= rate).any() else 0
-    out = np.zeros(len(error), bool)
-    out[order[:count]] = True
-    return out
 
 
 def atlas_view(catalog: Catalog, board: pd.DataFrame, state: ViewState) -> AtlasView:
@@ -283,14 +271,3 @@ def predictors(tested: pd.DataFrame) -> pd.DataFrame:
         columns=["predictor", "scores", "crps", "coverage"],
     )
     return table.sort_values("crps", key=lambda loss: loss.where(table["predictor"] != POSTERIOR, -1), kind="stable")
-
-
-def benjamini_hochberg(p: Sequence[float] | np.ndarray, rate: float = RATE) -> np.ndarray:
-    """Which of the p-values are rejected at a false discovery rate (Benjamini and Hochberg 1995)."""
-    values = np.asarray(p, float)
-    order = np.argsort(values, kind="stable")
-    below = values[order] <= rate * np.arange(1, len(values) + 1) / max(len(values), 1)
-    out = np.zeros(len(values), bool)
-    if below.any():
-        out[order[: int(np.flatnonzero(below)[-1]) + 1]] = True
-    return out

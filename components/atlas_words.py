@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.multiplicity import RATE
 from components.agreement import FEW_SIZES, NONE, Agreement, Reason
-from components.atlas import RATE, AtlasView, Predictability
+from components.atlas import AtlasView, Predictability
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext

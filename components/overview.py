@@ -13,8 +13,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from analysis import standing
 from components.ability import MOST_FAMILIES, featured_tasks, resolve
-from components.atlas import predictability, standing
+from components.atlas import predictability
 from components.dataset import matching
 from components.dataset_words import citations
 from components.links import series_options

@@ -1,14 +1,14 @@
-"""Held-out prediction, its scores, and multiplicity."""
+"""Held-out prediction and its scores."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.special import expit
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import norm
 
 import analysis
-from analysis import Series, adjusted, benjamini_hochberg, expected_false_claims
+from analysis import Series
 from analysis.backtest import crps
 from analysis.baselines import BASELINES
 
@@ -79,15 +79,3 @@ def test_baselines_follow_their_own_law():
     for name, predict in BASELINES.items():
         median = np.median(predict(t, law[name](t), n, 0.25, ahead))
         assert median == pytest.approx(law[name](ahead)[0], abs=2e-3)
-
-
-def test_benjamini_hochberg_agrees_with_scipy():
-    random = np.random.default_rng(3)
-    p = np.concatenate([random.uniform(0, 1, 150), random.uniform(0, 0.002, 20)])
-    assert adjusted(p) == pytest.approx(false_discovery_control(p))
-    assert np.array_equal(benjamini_hochberg(p, 0.05), false_discovery_control(p) <= 0.05)
-    assert benjamini_hochberg([]).shape == (0,)
-
-
-def test_expected_false_claims_add_up():
-    assert expected_false_claims([0.99, 0.95, 0.2], [True, True, False]) == pytest.approx(0.06)

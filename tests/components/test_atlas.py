@@ -8,19 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from components.agreement import NONE, agreement, scales, why
 from components.atlas import (
-    RATE,
     atlas_view,
-    benjamini_hochberg,
     claim_error,
     described,
     predictability,
     same_family,
-    standing,
 )
 from components.atlas_words import (
     REASONS,
@@ -143,43 +138,11 @@ def test_the_error_of_a_claim_is_what_its_flags_leave_open() -> None:
     assert error[3] == pytest.approx(0.02)
 
 
-def test_surest_claims_stand_until_their_mean_error_passes_the_rate() -> None:
-    error = np.array([0.12, 0.01, np.nan, 0.03, 0.5])
-    assert standing(error).tolist() == [False, True, False, True, False]
-    assert standing(np.array([0.01, 0.12])).tolist() == [True, False]
-    assert standing(np.array([0.01, 0.01, 0.12])).tolist() == [True, True, True]
-    assert not standing(np.array([np.nan, 0.2])).any()
-    assert not standing(np.array([])).any()
-
-
-@given(st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), max_size=40))
-def test_the_mean_error_of_what_stands_is_controlled(errors: list[float]) -> None:
-    error = np.array(errors, float)
-    stands = standing(error)
-    assert not np.isnan(error[stands]).any()
-    if stands.any():
-        assert error[stands].mean() <= RATE + 1e-12
-        rest = error[~stands & ~np.isnan(error)]
-        assert not len(rest) or rest.min() >= error[stands].max()
-
-
 def test_the_sentence_prints_the_expected_number_of_false_claims() -> None:
     shown = view(sizes=3)
     assert shown.expected_false == pytest.approx(0.041 + 0.01 + 0.02)
     assert "0.1" in rate_sentence(shown)
     assert "1 emergent" in counts_sentence(shown)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_benjamini_hochberg(p: list[float]) -> None:
-    values = np.array(p)
-    rejected = benjamini_hochberg(values)
-    count = int(rejected.sum())
-    if count:
-        assert values[rejected].max() <= RATE * count / len(values) + 1e-12
-    if count < len(values):  # the largest set: one more would break the bound
-        ordered = np.sort(values)
-        assert all(ordered[k] > RATE * (k + 1) / len(values) for k in range(count, len(values)))
 
 
 @pytest.mark.parametrize(
