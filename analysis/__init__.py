@@ -4,6 +4,7 @@ from analysis.assess import assess, assess_many
 from analysis.assessment import VERDICTS, Assessment, Flag, Interval, Threshold
 from analysis.backtest import Backtest, Prediction, Summary, backtest
 from analysis.bootstrap import Bootstrap, bootstrap
+from analysis.crossover import Crossover, crossover
 from analysis.heuristics import Heuristic
 from analysis.multiplicity import adjusted, benjamini_hochberg, standing
 from analysis.notes import Note
@@ -16,6 +17,7 @@ __all__ = [
     "Assessment",
     "Backtest",
     "Bootstrap",
+    "Crossover",
     "Flag",
     "Heuristic",
     "Interval",
@@ -30,6 +32,7 @@ __all__ = [
     "backtest",
     "benjamini_hochberg",
     "bootstrap",
+    "crossover",
     "implied_exponent",
     "standing",
 ]

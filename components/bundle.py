@@ -21,10 +21,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 import analysis
-from analysis import Assessment
+from analysis import Assessment, Series
 from components import citation, reproduce
 from components.ability import AbilityView, ShownSeries
 from components.cited import methods_of
+from components.contrast import ContrastView
 from components.export import to_csv
 from components.i18n import gettext as _
 from components.i18n import language
@@ -44,6 +45,25 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Curve:
+    """One fitted curve: the points of `members` (values of the column `curve`) as one series, and what came of it."""
+
+    key: str
+    name: str
+    axis: str
+    members: Sequence[str]
+    series: Series
+    assessment: Assessment
+    shape: str | None = None  # as drawn; None is the model's own
+
+    @property
+    def grid(self) -> np.ndarray:
+        """Coordinates at which the script compares the curve."""
+        scale = np.asarray(self.series.scale, float)
+        return AXES[self.axis].even(scale.min(), scale.max(), GRID) if len(scale) else np.array([])
+
+
+@dataclass(frozen=True)
 class Capture:
     """What a page shows, ready to be packed. Pages without fitted curves leave `curves` empty."""
 
@@ -58,8 +78,8 @@ class Capture:
     sources: pd.DataFrame  # rows of catalog.sources
     methods: Sequence[Mapping[str, str]] = ()
     points: pd.DataFrame = field(default_factory=pd.DataFrame)
-    curves: Sequence[Mapping[str, Any]] = ()
-    results: Mapping[str, Any] = field(default_factory=dict)
+    curves: Sequence[Curve] = ()
+    crossovers: Sequence[Mapping[str, str]] = ()  # name, without, with: names and keys of curves
 
     @property
     def name(self) -> str:
@@ -85,16 +105,17 @@ def capture_ability(
     """Abilities as a capture, with everything that the script needs; the title is that of the first view."""
     shown = [view for view in views if view.shown]
     points = [frame for place, view in enumerate(shown) for frame in _points(view, place)]
-    curves, results = [], {}
+    curves: list[Curve] = []
     for place, view in enumerate(shown):
-        members = [_curve_id(place, series) for series in view.shown]
-        pooled = [(view.pooled, members)] if view.pooled is not None else []
-        for series, belong in [(series, [_curve_id(place, series)]) for series in view.shown] + pooled:
+        keys = [_curve_id(place, series) for series in view.shown]
+        pooled = [(view.pooled, keys)] if view.pooled is not None else []
+        for series, members in [*((one, [key]) for one, key in zip(view.shown, keys, strict=True)), *pooled]:
             if series.series is None or series.assessment is None:
                 continue
-            curve = _curve(view, series, state.fit, _curve_id(place, series), belong)
-            curves.append(curve)
-            results[curve["curve"]] = reproduce.numbers(series.assessment, curve["grid"], curve["shape"])
+            name = _("pooled") if series is view.pooled else series_name(series, view)
+            shape = _offered(series.assessment, state.fit)
+            key = _curve_id(place, series)
+            curves.append(Curve(key, name, view.axis, members, series.series, series.assessment, shape))
     tables: dict[str, pd.DataFrame] = {}
     for place, view in enumerate(shown):
         suffix = f"-{place + 1}" if place else ""
@@ -112,7 +133,50 @@ def capture_ability(
         methods=[dict(row) for view in shown for row in methods_of(view, state)],
         points=pd.concat(points, ignore_index=True) if points else pd.DataFrame(columns=list(_COLUMNS)),
         curves=curves,
-        results=results,
+    )
+
+
+def capture_contrast(
+    catalog: Catalog,
+    view: ContrastView,
+    state: ViewState,
+    *,
+    title: str,
+    sentence: str,
+    address: str,
+    figures: Sequence[go.Figure],
+    tables: Mapping[str, pd.DataFrame],
+) -> Capture:
+    """A technique with and without, as a capture: both curves of every family and where they cross."""
+    points, crossovers = [], []
+    curves: list[Curve] = []
+    for pair in view.pairs:
+        keys = []
+        for word, frame, series, fit in (
+            (_("without"), pair.without, pair.series_without, pair.fit_without),
+            (_("with"), pair.with_, pair.series_with, pair.fit_with),
+        ):
+            keys.append(f"{len(curves) + 1}:{pair.family}")
+            points.append(frame.assign(curve=keys[-1], axis=view.axis, held_out=False).reindex(columns=list(_COLUMNS)))
+            name = _("{family}, {which}").format(family=pair.name, which=word)
+            curves.append(Curve(keys[-1], name, view.axis, keys[-1:], series, fit))
+        crossovers.append({"name": pair.name, "without": keys[0], "with": keys[1]})
+    together = pd.concat(points, ignore_index=True) if points else pd.DataFrame(columns=list(_COLUMNS))
+    keys_of = pd.concat([together["source"], together["x_source"], view.claims["source"]]).dropna().astype(str)
+    rows = catalog.sources
+    return Capture(
+        page="prompting",
+        state=state,
+        title=title,
+        sentence=sentence,
+        address=address,
+        data_version=catalog.version,
+        tables=tables,
+        figures=figures,
+        sources=rows[rows["source"].astype(str).isin(keys_of)],
+        points=together,
+        curves=curves,
+        crossovers=crossovers,
     )
 
 
@@ -154,31 +218,34 @@ def _points(view: AbilityView, place: int) -> Iterable[pd.DataFrame]:
         yield points.assign(**extra).reindex(columns=list(_COLUMNS))
 
 
-def _curve(view: AbilityView, series: ShownSeries, fit: str, key: str, members: list[str]) -> dict[str, Any]:
+def _curve(curve: Curve) -> dict[str, Any]:
     """What the script needs to know of one curve beside its points."""
-    fitted = series.series
-    assert fitted is not None
-    assert series.assessment is not None
-    shape = _offered(series.assessment, fit)
+    fitted = curve.series
     options = {
-        name: getattr(fitted, name, None)
+        name: getattr(fitted, name)
         for name in ("chance", "ceiling", "higher_is_better", "log_scale", "proportion", "pool")
     }
-    scale = np.asarray(fitted.scale, float)
-    if len(scale) and AXES[view.axis].log:
-        grid = np.geomspace(scale.min(), scale.max(), GRID)
-    else:
-        grid = np.linspace(scale.min(), scale.max(), GRID) if len(scale) else np.array([])
     return {
-        "curve": key,
-        "name": _("pooled") if series.option == "pool" else series_name(series, view),
-        "axis": view.axis,
-        "members": members,
+        "curve": curve.key,
+        "name": curve.name,
+        "axis": curve.axis,
+        "members": list(curve.members),
         "uses_n_examples": fitted.n_examples is not None,
         "uses_stderr": fitted.stderr is not None,
         "options": {name: value for name, value in options.items() if value is not None},
-        "shape": shape,
-        "grid": [float(value) for value in grid],
+        "shape": curve.shape,
+        "grid": [float(value) for value in curve.grid],
+    }
+
+
+def _results(capture: Capture) -> dict[str, Any]:
+    """The numbers of the page, as the script will compute them."""
+    fits = {curve.key: curve.assessment for curve in capture.curves}
+    return {
+        "curves": {
+            curve.key: reproduce.numbers(curve.assessment, list(curve.grid), curve.shape) for curve in capture.curves
+        },
+        "crossovers": reproduce.crossings(capture.crossovers, fits),
     }
 
 
@@ -219,7 +286,7 @@ def build(capture: Capture, svg: str = "") -> bytes:
         files[f"tables/{name}.csv"] = to_csv(frame)
     if capture.curves:
         files["points.csv"] = to_csv(capture.points)
-        files["results.json"] = _json(capture.results)
+        files["results.json"] = _json(_results(capture))
         files["reproduce.py"] = Path(reproduce.__file__).read_text(encoding="utf-8")
         files |= _analysis_sources()
     packed = io.BytesIO()
@@ -245,7 +312,8 @@ def _view(capture: Capture) -> dict[str, Any]:
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "scipy")},
         },
-        "curves": list(capture.curves),
+        "curves": [_curve(curve) for curve in capture.curves],
+        "crossovers": list(capture.crossovers),
     }
 
 

@@ -7,14 +7,14 @@ beyond which the technique's curve lies above the other; its interval comes from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis import Assessment, Series
+from analysis import Assessment, Crossover, Series, crossover
 from components.ability import Assess
 from components.state import Dropped, ViewState
 from data.catalog import Catalog
@@ -22,7 +22,6 @@ from data.series import AXES, KEY, ability_scores, arrays, axis_values, perplexi
 
 LEAST_SIZES = 3
 MOST_FAMILIES = 4  # shown unless the reader chooses; the others are a click away
-GRID = 161
 UNKNOWN_ITEMS = 100.0  # as the analysis assumes where nobody states how many items were scored
 SIZE_TOLERANCE = 0.1  # tuned and base model count as equally large within this share
 
@@ -63,25 +62,6 @@ class Contrast:
 
 
 @dataclass(frozen=True)
-class Crossover:
-    """Where the technique starts to help, in axis values; None where the interval leaves the data.
-
-    `helps` and `hurts` are the probabilities that it helps at the largest and hurts at the smallest scale.
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    helps: float
-    hurts: float
-
-    @property
-    def identified(self) -> bool:
-        """Whether the whole interval lies inside the data."""
-        return None not in (self.value, self.low, self.high)
-
-
-@dataclass(frozen=True)
 class Pair:
     """One family, with and without."""
 
@@ -90,9 +70,11 @@ class Pair:
     without: pd.DataFrame  # points in axis order
     with_: pd.DataFrame
     matched: pd.DataFrame  # value, model_name, without, with_, gain, low, high
-    fit_without: Assessment | None
-    fit_with: Assessment | None
-    crossover: Crossover | None
+    series_without: Series  # what was fitted
+    series_with: Series
+    fit_without: Assessment
+    fit_with: Assessment
+    crossover: Crossover  # in axis values
 
 
 @dataclass(frozen=True)
@@ -264,17 +246,13 @@ def _compared(catalog: Catalog, placed: list[Any], axis: str, assess: Assess) ->
             key = str(pd.util.hash_pandas_object(points[columns].astype(str), index=False).sum())
             keyed.append((f"contrast|{axis}|{key}", Series(**arrays(catalog, points, axis))))
     fits = assess(keyed)
-    out = []
-    for place_, (family, name, without, with_) in enumerate(placed):
-        base, treated = fits[2 * place_], fits[2 * place_ + 1]
-        scale = (keyed[2 * place_][1], keyed[2 * place_ + 1][1])
-        out.append(
-            Pair(
-                family, name, without, with_, matched(without, with_), base, treated,
-                crossover(base, treated, scale[0], scale[1], axis),
-            )
-        )  # fmt: skip
-    return out
+    return [
+        Pair(
+            family, name, without, with_, matched(without, with_), keyed[i][1], keyed[i + 1][1], fits[i], fits[i + 1],
+            _on_axis(crossover(fits[i], fits[i + 1]), axis),
+        )
+        for i, (family, name, without, with_) in zip(range(0, len(fits), 2), placed, strict=True)
+    ]  # fmt: skip
 
 
 def matched(without: pd.DataFrame, with_: pd.DataFrame) -> pd.DataFrame:
@@ -312,28 +290,10 @@ def _variance(point: Any) -> float:
     return float(p * (1 - p) / n)
 
 
-def crossover(without: Assessment, with_: Assessment, base: Series, treated: Series, axis: str) -> Crossover:
-    """Scale beyond which the technique's curve stays above the other, from paired posterior draws.
+def _on_axis(found: Crossover, axis: str) -> Crossover:
+    """A crossover in axis values, from the coordinate that the analysis works in."""
 
-    Draws in which it helps everywhere count as below the data, draws in which it does not help at the largest
-    scale as beyond them. The estimate is the median; an end of the 95 % interval that leaves the data is None.
-    """
-    scales = [np.asarray(one.scale, float) for one in (base, treated)]
-    low, high = max(one.min() for one in scales), min(one.max() for one in scales)
-    grid = AXES[axis].even(low, high, GRID)
-    sign = 1.0 if treated.higher_is_better else -1.0
-    one, other = with_.curves(grid), without.curves(grid)
-    # The draws are ordered by midpoint; a fixed shuffle makes the two posteriors independent.
-    order = np.random.default_rng(20220615).permutation(len(other))
-    above = sign * (one - np.resize(other[order], one.shape)) > 0
-    # Index of the first grid point from which the technique stays above: 0 = everywhere, GRID = nowhere.
-    stays = np.logical_and.accumulate(above[:, ::-1], axis=1)[:, ::-1]
-    first = GRID - stays.sum(axis=1)
+    def place(at: float | None) -> float | None:
+        return None if at is None else float(AXES[axis].value(np.array([at]))[0])
 
-    def at(quantile: float) -> float | None:
-        index = int(np.quantile(first, quantile, method="nearest"))
-        return float(AXES[axis].value(grid[[index]])[0]) if 0 < index < GRID else None
-
-    return Crossover(
-        at(0.5), at(0.025), at(0.975), helps=float(above[:, -1].mean()), hurts=float(1 - above[:, 0].mean())
-    )
+    return replace(found, value=place(found.value), low=place(found.low), high=place(found.high))

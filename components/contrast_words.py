@@ -58,8 +58,6 @@ def option_name(contrast: Contrast, family_names: dict[str, str], titles: dict[s
 def pair_sentence(pair: Pair, view: ContrastView, technique: str) -> str:
     """From where the technique helps one family, and whether it hurts below."""
     found = pair.crossover
-    if found is None:
-        return _("**{family}**: too few common sizes.").format(family=pair.name)
     values = {
         "family": pair.name,
         "technique": technique,

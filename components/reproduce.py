@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis import Assessment, Series, assess_many
+from analysis import Assessment, Series, assess_many, crossover
 
 TOLERANCE = 1e-9
 
@@ -99,14 +99,26 @@ def differences(found: Any, printed: Any, where: str = "") -> Iterator[str]:
         yield f"{where}: recomputed {found!r}, shown {printed!r}"
 
 
-def recompute(folder: Path) -> dict[str, dict[str, Any]]:
-    """The numbers of every curve of the view in `folder`."""
+def crossings(pairs: Sequence[Mapping[str, str]], fits: Mapping[str, Assessment]) -> dict[str, Any]:
+    """Where the curve `with` comes to lie above the curve `without`, by the name of each pair; coordinates."""
+    found = {pair["name"]: crossover(fits[pair["without"]], fits[pair["with"]]) for pair in pairs}
+    return {
+        name: {field: _plain(getattr(one, field)) for field in ("value", "low", "high", "helps", "hurts")}
+        for name, one in found.items()
+    }
+
+
+def recompute(folder: Path) -> dict[str, Any]:
+    """The numbers of every curve of the view in `folder`, and where curves cross."""
     view = json.loads((folder / "view.json").read_text(encoding="utf-8"))
     points = read_points(folder / "points.csv")
     results = assess_many([series_of(curve, points) for curve in view["curves"]])
+    fits = {curve["curve"]: result for curve, result in zip(view["curves"], results, strict=True)}
     return {
-        curve["curve"]: numbers(result, curve["grid"], curve["shape"])
-        for curve, result in zip(view["curves"], results, strict=True)
+        "curves": {
+            curve["curve"]: numbers(fits[curve["curve"]], curve["grid"], curve["shape"]) for curve in view["curves"]
+        },
+        "crossovers": crossings(view["crossovers"], fits),
     }
 
 
@@ -116,13 +128,17 @@ def main(folder: Path) -> int:
     print(view["title"], view["address"], sep="\n")
     found = recompute(folder)
     for curve in view["curves"]:
-        mine = found[curve["curve"]]
+        mine = found["curves"][curve["curve"]]
         print(f"\n{curve['name']}: {mine['verdict']}")
         for name, value in mine["flags"].items():
             print(f"  P({name}) = {value}")
         for name, value in mine["thresholds"].items():
             if value["identified"]:
                 print(f"  {name} = {value['value']:.6g} ({value['low']:.6g} to {value['high']:.6g})")
+    for name, crossing in found["crossovers"].items():
+        print(f"\n{name}: helps at the largest scale with P = {crossing['helps']}")
+        if crossing["value"] is not None:
+            print(f"  from {crossing['value']:.6g} on ({crossing['low']} to {crossing['high']})")
     printed = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     wrong = list(differences(found, printed))
     print("\nEvery number is the one that was shown." if not wrong else "\nDifferent from what was shown:")

@@ -55,12 +55,12 @@ def contrast_figure(view: ContrastView, technique: str, theme: Theme, *, large: 
 
 
 def _curve(
-    figure: go.Figure, view: ContrastView, fit: Assessment | None, points: object, style: Style, *, solid: bool
+    figure: go.Figure, view: ContrastView, fit: Assessment, points: object, style: Style, *, solid: bool
 ) -> None:
     values = points["value"].to_numpy(float)  # type: ignore[index]
     axis = AXES[view.axis]
     at = axis.coordinate(values)
-    if fit is None or len(np.unique(at)) < 2:
+    if len(np.unique(at)) < 2:
         return
     grid = axis.even(at.min(), at.max(), CURVE)
     mean, low, high = fit.curve(grid)
@@ -126,7 +126,7 @@ def _gain(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, theme
         row=2, col=1,
     )  # fmt: skip
     found = pair.crossover
-    if found is None or found.value is None:
+    if found.value is None:
         return
     ends = AXES[view.axis].log, pair.with_["value"].min(), pair.with_["value"].max()
     low, high = (found.low if found.low is not None else ends[1]), (found.high if found.high is not None else ends[2])

@@ -10,10 +10,12 @@ import streamlit as st
 from components import contrast_words, words
 from components.contrast import Contrast, ContrastView, contrast_view, contrasts
 from components.figures.contrast import contrast_figure
+from components.figures.theme import LIGHT
 from components.i18n import gettext as _
 from components.numbers import bare
 from components.page import chart, controls
 from components.page.compute import assess, catalog, edition
+from components.page.share import share
 from components.page.shell import Page
 from components.state import ViewState
 
@@ -44,6 +46,10 @@ def body(page: Page) -> None:
     if page.state.chart:
         return
     _table(view)
+    share(
+        page, title, sentence, views=view, terms=(view.axis, "prompting", "cot", "interval", "scatter"),
+        figures=lambda: [contrast_figure(view, technique, LIGHT)] if view.pairs else [],
+    )  # fmt: skip
     _ranking(page)
 
 
@@ -172,5 +178,5 @@ def _ranked_rows(
             "sizes": len(pair.matched),
         }
         for pair in view.pairs
-        if pair.crossover is not None and len(pair.matched) >= 4
+        if len(pair.matched) >= 4
     ]

@@ -12,7 +12,8 @@ import streamlit as st
 
 from components import glossary, sharing
 from components.ability import AbilityView
-from components.bundle import Capture, build, capture_ability, capture_page
+from components.bundle import Capture, build, capture_ability, capture_contrast, capture_page
+from components.contrast import ContrastView
 from components.i18n import gettext as _
 from components.i18n import language, use_language
 from components.page import shown
@@ -20,6 +21,8 @@ from components.page.compute import catalog
 from components.page.shell import Page, link
 from components.page.widgets import figure_export
 from components.state import ViewState
+
+Views = Sequence[AbilityView] | ContrastView
 
 _VISITED = "visited"
 MOST_VISITED = 60
@@ -39,7 +42,7 @@ def share(
     title: str,
     sentence: str,
     *,
-    views: Sequence[AbilityView] = (),
+    views: Views = (),
     figure: str = "",
     figures: Callable[[], Sequence[go.Figure]] | None = None,
     terms: Sequence[str] = (),
@@ -47,7 +50,7 @@ def share(
 ) -> None:
     """One row of menus under a view: share, download, terms. Nothing is drawn with ``chart=1``.
 
-    `views` are the abilities on screen: with them the zip recomputes their numbers. `figure` is
+    `views` are the abilities on screen, or the contrast: with them the zip recomputes their numbers. `figure` is
     the key of the figure to save, the first one drawn if it is not given; `figures` draws the zip's figures anew,
     where those on screen are not on white. `terms` are ids of the glossary; `explicit` are
     parameters to write even at their default.
@@ -109,12 +112,12 @@ def _download(
     page: Page,
     title: str,
     sentence: str,
-    views: Sequence[AbilityView],
+    views: Views,
     figure: str,
     figures: Callable[[], Sequence[go.Figure]] | None,
 ) -> None:
     drawn = shown.current()
-    if not (views or drawn.figures or drawn.tables):
+    if not (_has_curves(views) or drawn.figures or drawn.tables):
         return
     menu = st.popover(_("Download"), icon=":material/download:", key=f"{page.name}.download", on_change="rerun")
     if not menu.open:
@@ -130,7 +133,7 @@ def _download(
                 token=token, key=f"{page.name}.figure-export",
             )  # fmt: skip
         st.markdown(f"**{_('Everything in one zip')}**")
-        if any(view.shown for view in views):
+        if _has_curves(views):
             st.caption(
                 _(
                     "Points with sources, state, figure, citation, and a script that recomputes the numbers "
@@ -142,26 +145,29 @@ def _download(
         _zip_button(page, _capture(page, title, sentence, url, views, figures), svg)
 
 
+def _has_curves(views: Views) -> bool:
+    return bool(views.pairs) if isinstance(views, ContrastView) else any(view.shown for view in views)
+
+
 def _capture(
     page: Page,
     title: str,
     sentence: str,
     url: str,
-    views: Sequence[AbilityView],
+    views: Views,
     figures: Callable[[], Sequence[go.Figure]] | None,
 ) -> Callable[[], Capture]:
     """The content of the zip, made when it is asked for."""
     data, drawn = catalog(), shown.current()
+    texts = {"title": title, "sentence": sentence, "address": url}
 
     def made() -> Capture:
         plots = list(figures()) if figures else [figure for _key, figure, _sentence in drawn.figures]
-        if any(view.shown for view in views):
-            return capture_ability(
-                data, views, page.state, page=page.name, title=title, sentence=sentence, address=url, figures=plots
-            )
-        return capture_page(
-            data, page.name, page.state, title=title, sentence=sentence, address=url, figures=plots, tables=drawn.tables
-        )
+        if not _has_curves(views):
+            return capture_page(data, page.name, page.state, tables=drawn.tables, figures=plots, **texts)
+        if isinstance(views, ContrastView):
+            return capture_contrast(data, views, page.state, tables=drawn.tables, figures=plots, **texts)
+        return capture_ability(data, views, page.state, page=page.name, figures=plots, **texts)
 
     return made
 

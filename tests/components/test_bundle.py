@@ -17,7 +17,8 @@ import pytest
 from analysis import assess_many
 from components import bundle
 from components.ability import ability_view, task_ids
-from components.bundle import Capture, build, capture_ability
+from components.bundle import Capture, build, capture_ability, capture_contrast
+from components.contrast import contrast_view
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
 from components.state import FITS, ViewState
@@ -77,10 +78,21 @@ def random_views(count: int) -> list[ViewState]:
     return found
 
 
-def test_the_script_recomputes_twenty_random_views(tmp_path: Path) -> None:
+def contrasted(state: ViewState) -> Capture:
+    view = contrast_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))
+    return capture_contrast(
+        CATALOG, view, state, title="T", sentence="S.", address="https://host/prompting", figures=[], tables={}
+    )
+
+
+def test_the_script_recomputes_random_views(tmp_path: Path) -> None:
+    """Twenty abilities, and four contrasts with their crossovers."""
     folders = []
-    for place, state in enumerate(random_views(20)):
-        folders.append(unpack(captured(state), tmp_path / f"view-{place}"))
+    captures = [captured(state) for state in random_views(20)]
+    captures += [contrasted(ViewState(panel=panel)) for panel in ("3A", "3B", "3C", "3D")]
+    assert all(capture.crossovers for capture in captures[20:])
+    for place, capture in enumerate(captures):
+        folders.append(unpack(capture, tmp_path / f"view-{place}"))
         assert json.loads((folders[-1] / "results.json").read_text())
     run = subprocess.run(
         [sys.executable, "-I", "-c", DRIVER, *map(str, folders)],
@@ -90,7 +102,7 @@ def test_the_script_recomputes_twenty_random_views(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert run.stdout.splitlines()[-1] == "WRONG [] FOREIGN []", run.stdout[-3000:]
-    assert run.stdout.count("Every number is the one that was shown.") == 20
+    assert run.stdout.count("Every number is the one that was shown.") == 24
 
 
 def test_the_script_notices_another_number(tmp_path: Path) -> None:
@@ -103,7 +115,7 @@ def test_the_script_notices_another_number(tmp_path: Path) -> None:
     (folder / "points.csv").write_text(text.replace(",0.439,", ",0.438,"))
     other = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert other.returncode == 1
-    assert "/1:gpt-3:standard/" in other.stdout
+    assert "/curves/1:gpt-3:standard/" in other.stdout
 
 
 def test_what_is_in_the_zip(tmp_path: Path) -> None:

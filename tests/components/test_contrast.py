@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Series, assess_many
-from components.contrast import contrast_view, contrasts, crossover, matched
+from analysis import Series, assess_many, crossover
+from components.contrast import contrast_view, contrasts, matched
 from components.state import ViewState
 from data import load_catalog
 from data.series import KEY
@@ -76,7 +76,7 @@ def test_crossover_lies_where_the_curves_cross(at: float) -> None:
     plain = Series(scale=scale, score=logistic(scale, 19.5, 0.25, 0.5), chance=0.0, n_examples=1000, proportion=True)
     helped = Series(scale=scale, score=logistic(scale, at), chance=0.0, n_examples=1000, proportion=True)
     fits = assess_many([plain, helped])
-    found = crossover(fits[0], fits[1], plain, helped, "flops")
+    found = crossover(*fits)
     assert found.identified
     assert found.value
     assert found.low
@@ -93,7 +93,7 @@ def test_what_helps_nowhere_has_no_crossover() -> None:
     plain = Series(scale=scale, score=logistic(scale, 21.5), chance=0.0, n_examples=500, proportion=True)
     worse = Series(scale=scale, score=0.5 * logistic(scale, 21.5), chance=0.0, n_examples=500, proportion=True)
     fits = assess_many([plain, worse])
-    found = crossover(fits[0], fits[1], plain, worse, "flops")
+    found = crossover(*fits)
     assert not found.identified
     assert found.helps < 0.05
 
