@@ -221,7 +221,7 @@ def _agreement(page: Page) -> None:
         chart.table(
             words.scales_frame(beside, [curve_address(row, page.state) if row else None for row in beside["series"]]),
             key="atlas-scales", filename="published-scales", label=_("Published scales of emergence and ours"),
-            scientific=(_("Published"), _("Ours"), _("Low"), _("High")),
+            scientific=(_("Published scale"), _("Our scale"), _("Low"), _("High")),
             columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
                      _("Comparison"): st.column_config.TextColumn(width="large")},
         )  # fmt: skip
