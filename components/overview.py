@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,20 +25,23 @@ from data.catalog import Catalog
 from data.series import AXES, KEY
 
 LEAST_MODELS = 3
+_NEEDED = (
+    *("id", "title", "domain", "family_name", "metric_name", "measure", "verdict"),
+    *("points", "from_value", "to_value", "curve"),
+)
 
 
 @dataclass(frozen=True)
 class OverviewView:
     """What the gallery shows.
 
-    `rows` are the board's rows of the abilities that pass the filters (`abilities`, in order; `place` orders the
-    series of one ability); `counts` says how many abilities have a series of each verdict under all filters but
+    `abilities` pass the filters, in order; `everything` are the :func:`opened` rows of all; `counts` says how many abilities have a series of each verdict under all filters but
     that of the verdict, `total` how many abilities there are on the axis.
     """
 
     axis: str
     abilities: tuple[str, ...]
-    rows: pd.DataFrame
+    everything: pd.DataFrame
     counts: Mapping[str, int]
     matched: int
     total: int
@@ -68,8 +72,10 @@ def opening(catalog: Catalog) -> pd.DataFrame:
 
 
 def opened(catalog: Catalog, board: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a :func:`components.atlas.described` board that Explore opens its abilities with."""
-    return board.merge(opening(catalog), on=KEY)
+    """The rows of a :func:`components.atlas.described` board that Explore opens its abilities with, and what is
+    needed of them.
+    """
+    return board[[*KEY, *_NEEDED]].merge(opening(catalog), on=KEY)
 
 
 def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:
@@ -93,11 +99,10 @@ def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:
         }
     ).sort_values(["rank", "series", "title"], kind="stable")
     abilities = tuple(map(str, order.index))
-    shown = rows[rows["id"].isin(abilities)]
     return OverviewView(
         axis=state.x,
         abilities=abilities,
-        rows=shown.sort_values("place", kind="stable"),
+        everything=rows,
         counts={name: int(matched[name].sum()) for name in VERDICTS},
         matched=len(matched),
         total=len(texts),
@@ -105,11 +110,11 @@ def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:
     )
 
 
-def curve(row: Mapping[str, object], axis: str) -> tuple[np.ndarray, np.ndarray]:
-    """The fitted curve of a board row: values on the axis and scores."""
+def curve(row: Any, axis: str) -> tuple[np.ndarray, np.ndarray]:
+    """The fitted curve of a board row (a tuple): values on the axis and scores."""
     kind = AXES[axis]
-    score = np.asarray(row["curve"], float)
-    low, high = kind.coordinate(np.array([row["from_value"], row["to_value"]], float))
+    score = np.asarray(row.curve, float)
+    low, high = kind.coordinate(np.array([row.from_value, row.to_value], float))
     return kind.value(kind.even(low, high, len(score))), score
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-
-import pandas as pd
 
 from components.atlas_words import axis_in_text, setting
 from components.i18n import gettext as _
@@ -12,6 +11,7 @@ from components.i18n import ngettext
 from components.numbers import decimal, on_axis, percent
 from components.overview import OverviewView
 from components.words import VERDICT_ICONS, VERDICT_NAMES, listing, prompting_name, shots_name
+from data.series import AXES
 
 
 def counts_sentence(view: OverviewView) -> str:
@@ -40,25 +40,25 @@ def shown_sentence(shown: int, total: int) -> str:
     )
 
 
-def card_subtitle(rows: pd.DataFrame) -> str:
+def card_subtitle(rows: Sequence[Any]) -> str:
     """Metric and shots of an ability; the prompting too if all its series share it."""
-    row = next(rows.itertuples())
-    if rows["prompting"].nunique() == 1:
+    row = rows[0]
+    if len({row.prompting for row in rows}) == 1:
         return setting(row)
     return _("{metric}, {shots}").format(metric=row.metric_name, shots=shots_name(str(row.n_shot) or "unstated"))
 
 
-def card_verdict(rows: pd.DataFrame) -> str:
+def card_verdict(rows: Sequence[Any]) -> str:
     """The verdicts of an ability in short, each with its families."""
-    several = rows["prompting"].nunique() > 1
+    several = len({row.prompting for row in rows}) > 1
     groups: dict[str, list[str]] = {}
-    for row in rows.itertuples():
+    for row in rows:
         name = (
-            _("{family} ({prompting})").format(family=row.family_name, prompting=prompting_name(str(row.prompting)))
+            _("{family} ({prompting})").format(family=row.family_name, prompting=prompting_name(row.prompting))
             if several
             else str(row.family_name)
         )
-        groups.setdefault(str(row.verdict), []).append(name)
+        groups.setdefault(row.verdict, []).append(name)
     return " · ".join(
         _("{sign} {verdict}: {families}").format(
             sign=VERDICT_ICONS[verdict], verdict=_(VERDICT_NAMES[verdict]), families=_few(names)
@@ -74,7 +74,7 @@ def _few(names: list[str], most: int = 3) -> str:
     return _("{names} and {count} more").format(names=", ".join(names[:most]), count=len(names) - most)
 
 
-def card_alt(title: str, rows: pd.DataFrame, axis: str) -> str:
+def card_alt(title: str, rows: Sequence[Any], axis: str) -> str:
     """What a card's picture shows."""
     return _("{title} over {axis}. {verdicts}").format(
         title=title, axis=axis_in_text(axis), verdicts=card_verdict(rows)
@@ -89,7 +89,7 @@ def panel_missing(axis: str) -> str:
 def jump_text(row: Any) -> str:
     """What came and what the smaller models predicted."""
     return _("{model} scored {score}; the smaller models predict {expected} (95 %: {low} to {high}).").format(
-        model=row["held_model"],
+        model=row.held_model,
         score=_score(row, "held_score"),
         expected=_score(row, "expected"),
         low=_score(row, "expected_low"),
@@ -101,12 +101,10 @@ def sharp_text(row: Any, axis: str) -> str:
     """The threshold and width of a sharp rise."""
     template = (
         _("Midpoint {midpoint}; from 10 to 90 % of the rise in {width} decades (95 %: at most {high}).")
-        if row["log_axis"]
+        if AXES[axis].log
         else _("Midpoint {midpoint}.")
     )
-    return template.format(
-        midpoint=on_axis(row["midpoint"], axis), width=decimal(row["width"]), high=decimal(row["width_high"])
-    )
+    return template.format(midpoint=on_axis(row.midpoint, axis), width=decimal(row.width), high=decimal(row.width_high))
 
 
 def fall_text(row: Any, axis: str) -> str:
@@ -114,14 +112,14 @@ def fall_text(row: Any, axis: str) -> str:
     return _("From {first} at {start} to {last} at {end}.").format(
         first=_score(row, "first_score"),
         last=_score(row, "last_score"),
-        start=on_axis(row["from_value"], axis),
-        end=on_axis(row["to_value"], axis),
+        start=on_axis(row.from_value, axis),
+        end=on_axis(row.to_value, axis),
     )
 
 
 def _score(row: Any, name: str) -> str:
     """A score of a board row as a percentage of its scale."""
-    return percent(row[name] * row["share"], 1)
+    return percent(getattr(row, name) * row.share, 1)
 
 
 def source_line(row: Any) -> str:

@@ -99,11 +99,23 @@ def _rows_by_ability(catalog: Catalog) -> dict[tuple[str, str], np.ndarray]:
     }
 
 
-def ability_scores(catalog: Catalog, benchmark: str, task: str) -> pd.DataFrame:
-    """The preferred scores on one ability, over all metrics and protocols; ids as plain text."""
-    rows = final_scores(catalog).take(_rows_by_ability(catalog).get((benchmark, task), np.array([], int)))
+@lru_cache(maxsize=2)
+def _rows_by_series(catalog: Catalog) -> dict[tuple[str, ...], np.ndarray]:
+    """Positions in :func:`final_scores` of the rows of each series."""
+    found = final_scores(catalog).groupby(KEY, observed=True, dropna=False).indices
+    return {tuple(map(str, key)): rows for key, rows in found.items()}
+
+
+def _plain(catalog: Catalog, positions: np.ndarray | None) -> pd.DataFrame:
+    """Rows of :func:`final_scores`, ids as plain text."""
+    rows = final_scores(catalog).take(np.array([], int) if positions is None else positions)
     text = [name for name in (*KEY, "model_id", "source", "unit", "locator", "extraction") if name in rows]
     return rows.astype(dict.fromkeys(text, object)).reset_index(drop=True)
+
+
+def ability_scores(catalog: Catalog, benchmark: str, task: str) -> pd.DataFrame:
+    """The preferred scores on one ability, over all metrics and protocols; ids as plain text."""
+    return _plain(catalog, _rows_by_ability(catalog).get((benchmark, task)))
 
 
 def decimal_year(dates: pd.Series[Any]) -> pd.Series[Any]:
@@ -169,8 +181,7 @@ def series_points(
     catalog: Catalog, row: pd.Series[Any] | dict[str, Any], axis: str, measure: str | None = None
 ) -> pd.DataFrame:
     """The points of one series (a row of :func:`series_table`) on `axis`, in order."""
-    scores = ability_scores(catalog, str(row["benchmark"]), str(row["task"]))
-    chosen = scores[np.logical_and.reduce([(scores[name] == row[name]).to_numpy() for name in KEY])]
+    chosen = _plain(catalog, _rows_by_series(catalog).get(tuple(str(row[name]) for name in KEY)))
     if axis == "perplexity" and measure is None:
         measures = perplexity_measures(catalog, chosen["model_id"])
         measure = measures[0] if measures else ""

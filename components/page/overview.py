@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -25,10 +27,10 @@ from components.overview import (
 )
 from components.page import controls
 from components.page.board import board
-from components.page.compute import published
+from components.page.compute import edition, published
 from components.page.shell import Page, link
 from components.state import ViewState, shared
-from data.series import AXES, series_points
+from data.series import series_points
 
 PORTION = 24
 
@@ -50,7 +52,7 @@ def body(page: Page) -> None:
     everything = board(page.state.x)
     if everything is None:
         return
-    rows = opened(published(), everything)
+    rows = _opened(edition(), page.state.x, len(everything), everything)
     view = overview_view(rows, page.state)
     page.dropped.extend(view.dropped)
     if not page.state.chart:
@@ -61,12 +63,27 @@ def body(page: Page) -> None:
     if not page.state.chart:
         _standing_out(page, everything)
         st.header(_("The twelve panels of Wei et al. (2022)"), anchor=False)
-    st.html(gallery([_panel(page, rows, row) for row in data.featured.to_dict("records")], page.theme))
+    _panels(page, rows)
     if page.state.chart:
         return
     st.header(_("All abilities"), anchor=False)
     _gallery(page, view)
     _newest()
+
+
+# What is on the cards depends on the axis and the language alone; a filter only chooses among them. `rows` tells a
+# board that is being computed from the same board with more series.
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _opened(edition: str, axis: str, rows: int, _everything: pd.DataFrame) -> pd.DataFrame:
+    return opened(published(), _everything)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _cards(edition: str, axis: str, rows: int) -> dict[str, Card]:
+    """The cards made so far, by what they show."""
+    return {}
 
 
 # -- filters -----------------------------------------------------------------------------------------------
@@ -94,8 +111,11 @@ def _gallery(page: Page, view: OverviewView) -> None:
     key = f"overview.portions.{page.state}"  # another selection begins with one portion again
     count = PORTION * st.session_state.setdefault(key, 1)
     shown = view.abilities[:count]
-    by_ability = {str(name): rows for name, rows in view.rows[view.rows["id"].isin(shown)].groupby("id")}
-    st.html(gallery([_ability(page, by_ability[name]) for name in shown], page.theme))
+    known = _cards(edition(), view.axis, len(view.everything))
+    new = view.everything[view.everything["id"].isin(set(shown) - known.keys())]
+    for task, rows in _by_ability(new):
+        known[task] = _card(rows, view.axis, title=str(rows[0].title), subtitle=words.card_subtitle(rows))
+    st.html(gallery([_linked(page, known[task], task) for task in shown], page.theme))
     if page.state.chart:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -109,39 +129,50 @@ def _more(key: str) -> None:
     st.session_state[key] += 1
 
 
-def _ability(page: Page, rows: pd.DataFrame) -> Card:
-    state = shared(page.state).but(task=str(rows["id"].iloc[0]))
-    return _card(page, rows, state, title=str(rows["title"].iloc[0]), subtitle=words.card_subtitle(rows))
+def _panels(page: Page, everything: pd.DataFrame) -> None:
+    """The cards of the featured panels, under the paper's titles."""
+    axis = page.state.x
+    known = _cards(edition(), axis, len(everything))
+    for panel in published().featured.itertuples():
+        task = f"{panel.benchmark}/{panel.task}"
+        if panel.panel not in known:
+            rows = [row for _task, rows in _by_ability(everything[everything["id"] == task]) for row in rows]
+            where = _("Fig. {panel}").format(panel=panel.panel)
+            subtitle = where if rows else f"{where} · {words.panel_missing(axis)}"
+            known[panel.panel] = _card(rows, axis, title=str(panel.title), subtitle=subtitle)
+    panels = published().featured
+    ids = panels["benchmark"].astype(str) + "/" + panels["task"].astype(str)
+    cards = [_linked(page, known[panel], task) for panel, task in zip(panels["panel"], ids, strict=True)]
+    st.html(gallery(cards, page.theme))
 
 
-def _panel(page: Page, everything: pd.DataFrame, panel: dict[str, Any]) -> Card:
-    task = f"{panel['benchmark']}/{panel['task']}"
-    rows = everything[everything["id"] == task].sort_values("place", kind="stable")
-    where = _("Fig. {panel}").format(panel=panel["panel"])
-    if rows.empty:
-        where = f"{where} · {words.panel_missing(page.state.x)}"
-    state = shared(page.state).but(task=task)
-    return _card(page, rows, state, title=str(panel["title"]), subtitle=where)
+def _by_ability(rows: pd.DataFrame) -> list[tuple[str, list[Any]]]:
+    """The rows of each ability, in the order in which Explore shows them."""
+    found: dict[str, list[Any]] = {}
+    for row in rows.sort_values("place", kind="stable").itertuples():
+        found.setdefault(str(row.id), []).append(row)
+    return list(found.items())
 
 
-def _card(page: Page, rows: pd.DataFrame, state: ViewState, **text: str) -> Card:
-    """A card that opens Explore at `state`; `rows` are the series in it, `text` the card's other fields."""
+def _linked(page: Page, card: Card, task: str) -> Card:
+    return replace(card, href=address("explore", shared(page.state).but(task=task)))
+
+
+def _card(rows: Sequence[Any], axis: str, **text: str) -> Card:
+    """A card of the series `rows`, rows of the board as tuples; `text` are the card's other fields."""
     lines, chance = [], None
-    variants = apart(list(rows["family"].astype(str)))
-    for row, variant in zip(rows.to_dict("records"), variants, strict=True):
-        record = {str(name): value for name, value in row.items()}
-        shown = series_points(published(), record, state.x, record["measure"])
+    for row, variant in zip(rows, apart([row.family for row in rows]), strict=True):
+        shown = series_points(published(), row._asdict(), axis, row.measure)
         at, score = shown["value"].to_numpy(float), shown["score"].to_numpy(float)
-        lines.append(Line(str(row["family"]), variant, str(row["family_name"]), at, score, *curve(record, state.x)))
+        lines.append(Line(row.family, variant, row.family_name, at, score, *curve(row, axis)))
         known = shown["chance"].dropna()
         chance = float(known.iloc[0]) if chance is None and len(known) else chance
     return Card(
-        **{"verdict": words.card_verdict(rows), **text},
-        href=address("explore", state),
-        axis=state.x,
+        **{"verdict": words.card_verdict(rows), "href": "", **text},
+        axis=axis,
         chance=chance,
         lines=tuple(lines),
-        alt=words.card_alt(text["title"], rows, state.x),
+        alt=words.card_alt(text["title"], rows, axis),
     )
 
 
@@ -150,26 +181,31 @@ def _card(page: Page, rows: pd.DataFrame, state: ViewState, **text: str) -> Card
 
 def _standing_out(page: Page, everything: pd.DataFrame) -> None:
     x = page.state.x
-    found = (
-        (_("Most surprising jump"), surprising_jump(everything), words.jump_text, 1),
-        (_("Sharpest emergence"), sharpest_emergence(everything), lambda row: words.sharp_text(row, x), 0),
-        (_("Largest fall"), largest_fall(everything), lambda row: words.fall_text(row, x), 0),
+    texts: tuple[tuple[str, Callable[[Any], str], int], ...] = (
+        (_("Most surprising jump"), words.jump_text, 1),
+        (_("Sharpest emergence"), lambda row: words.sharp_text(row, x), 0),
+        (_("Largest fall"), lambda row: words.fall_text(row, x), 0),
     )
     cards = []
-    for kicker, row, text, holdout in found:
-        state = None if row is None else explore_state(row.to_dict(), x)
+    for row, (kicker, text, holdout) in zip(_found(edition(), x, len(everything), everything), texts, strict=True):
+        state = None if row is None else explore_state(row._asdict(), x)
         if row is None or state is None:
             continue
-        cards.append(
-            _card(
-                page, row.to_frame().T, state.but(lang=page.state.lang, holdout=holdout), kicker=kicker,
-                title=str(row["title"]), subtitle=str(row["family_name"]),
-                verdict=text({**row.to_dict(), "log_axis": AXES[x].log}),
-            )
+        there = address("explore", state.but(lang=page.state.lang, holdout=holdout))
+        card = _card(
+            [row], x, kicker=kicker, title=row.title, subtitle=row.family_name, verdict=text(row), href=there
         )  # fmt: skip
+        cards.append(card)
     if cards:
         st.header(_("What stands out"), anchor=False)
         st.html(gallery(cards, page.theme, fill=True))
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _found(edition: str, axis: str, rows: int, _everything: pd.DataFrame) -> tuple[Any, ...]:
+    """Rows of the board that stand out, as tuples; None where there is none."""
+    found = (surprising_jump(_everything), sharpest_emergence(_everything), largest_fall(_everything))
+    return tuple(None if row is None else next(row.to_frame().T.itertuples()) for row in found)
 
 
 def _newest() -> None:
