@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis import Assessment, Series
+from analysis import Assessment
 from analysis.laws import HOFFMANN, KAPLAN_COMPUTE, KAPLAN_PARAMETERS, KAPLAN_TOKENS
 from components.ability import UNSTATED, AbilityView, Assess, ability_view
 from components.metric_groups import FEWEST_MODELS, KINDS, LensChoice, by_weight, metric_groups, resolve_lens
 from components.state import Dropped, ViewState
 from data.catalog import Catalog
-from data.series import AXES, arrays, axis_values, series_points
+from data.series import AXES, axis_values
 
 Array = npt.NDArray[np.float64]
 
@@ -320,16 +320,3 @@ def _claimed(catalog: Catalog) -> set[tuple[str, str]]:
         (ability, family or f"@{source}")
         for ability, family, source in zip(abilities, families, rows["source"].astype(str), strict=True)
     }
-
-
-def lens_series(catalog: Catalog, axis: str) -> tuple[list[str], list[Series]]:
-    """Every series of the groups on an axis: ids and what is to be judged. For a board that nobody has computed yet."""
-    groups = metric_groups(catalog)
-    ids: list[str] = []
-    series: list[Series] = []
-    for row in groups.drop_duplicates("series").to_dict("records"):
-        points = series_points(catalog, row, axis)
-        if points["value"].nunique() >= FEWEST_MODELS:
-            ids.append(row["series"])
-            series.append(Series(**arrays(catalog, points, axis)))
-    return ids, series

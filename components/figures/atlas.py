@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import plotly.graph_objects as go
 from components.atlas import AtlasView
 from components.atlas_words import domain_name, row_hover, row_label
 from components.figures.scales import drawn, x_axis, x_range
-from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
+from components.figures.theme import HUES, Style, Theme, annotate, axis_style, base_layout, translucent
 from components.i18n import gettext as _
 from components.numbers import on_axis
 from components.words import AXIS_TITLES, VERDICT_NAMES
@@ -72,8 +73,11 @@ def map_figure(view: AtlasView, *, theme: Theme, large: bool = False) -> go.Figu
         ticktext=[escape(domain_name(name)) for name in domains], range=[-0.05, len(domains)], fixedrange=True,
     )  # fmt: skip
     figure.update_yaxes(showgrid=False, ticks="")
-    for line in range(len(domains)):
-        figure.add_hline(y=line, line={"color": theme.grid, "width": 1}, layer="below")
+    figure.layout.shapes = [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": line, "y1": line, "layer": "below",
+         "line": {"color": theme.grid, "width": 1}}
+        for line in range(len(domains))
+    ]  # fmt: skip
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
     return figure
 
@@ -138,16 +142,21 @@ def forest_figure(view: AtlasView, rows: pd.DataFrame, *, theme: Theme, large: b
                 hovertext=text, hovertemplate="%{hovertext}<extra></extra>",
             )
         )  # fmt: skip
-    for row, style, at in zip(rows.itertuples(), styles, y, strict=True):
-        figure.add_annotation(
-            text=row_label(row, style.color), x=0, xref="paper", xanchor="left", y=at, yshift=15 if not large else 20,
-            showarrow=False, align="left", font={"size": 16 if large else 12.5},
-        )  # fmt: skip
+    annotate(figure, row_labels(rows, styles, y, large=large))
     extent = [rows["from_value"], rows["to_value"], rows["midpoint_low"], rows["midpoint_high"], claims["value"]]
     _axis(figure, view.axis, np.concatenate([np.asarray(part, float) for part in extent]), theme)
     figure.update_xaxes(side="top", minor=None)
     figure.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.2], fixedrange=True)
     return figure
+
+
+def row_labels(rows: pd.DataFrame, styles: Sequence[Style], y: np.ndarray, *, large: bool) -> list[dict[str, Any]]:
+    """Annotations that name each row over its line."""
+    return [
+        {"text": row_label(row, style.color), "x": 0, "xref": "paper", "xanchor": "left", "y": at,
+         "yshift": 20 if large else 15, "showarrow": False, "align": "left", "font": {"size": 16 if large else 12.5}}
+        for row, style, at in zip(rows.itertuples(), styles, y, strict=True)
+    ]  # fmt: skip
 
 
 def _segments(

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from components.agreement import NONE, Agreement
 from components.atlas import Predictability
-from components.atlas_words import prediction_hover, row_label
-from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
+from components.atlas_words import prediction_hover
+from components.figures.atlas import row_labels
+from components.figures.theme import HUES, Theme, annotate, axis_style, base_layout, translucent
 from components.i18n import gettext as _
 from components.i18n import ngettext
 from components.words import VERDICT_NAMES
@@ -88,10 +89,7 @@ def prediction_figure(shown: Predictability, *, theme: Theme, large: bool = Fals
                 line={"color": translucent(style.color, 0.35), "width": 9}, showlegend=False,
             )
         )  # fmt: skip
-        figure.add_annotation(
-            text=row_label(row, style.color), x=0, xref="paper", xanchor="left", y=at, yshift=15 if not large else 20,
-            showarrow=False, font={"size": 16 if large else 12.5},
-        )  # fmt: skip
+    annotate(figure, row_labels(rows, styles, y, large=large))
     hover = [prediction_hover(row) for row in rows.itertuples()]
     colors = [style.color for style in styles]
     for column, symbol, name in (("expected", "line-ns", _("predicted")), ("held_score", "circle", _("observed"))):

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.data_size import DataSizeView
-from components.figures.theme import HUES, Style, Theme, apart, axis_style, base_layout, translucent
+from components.figures.theme import HUES, Style, Theme, annotate, apart, axis_style, base_layout, translucent
 from components.i18n import gettext as _
 from components.numbers import decimal, scientific, short, significant
 
@@ -171,6 +171,7 @@ def _labels(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
     largest = view.models.sort_values("params").groupby("family", sort=False).tail(1).set_index("family")
     points = np.log10(view.models[["params", "tokens"]].to_numpy(float)) * _DECADE
     taken: list[tuple[float, float, float, float]] = []
+    notes = []
     for family, style in _styles(view, theme).items():
         row = largest.loc[family]
         text = _("{family} {size}").format(family=row["family_name"], size=short(row["params"], 2))
@@ -190,7 +191,9 @@ def _labels(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
             continue
         _covered, _order, anchor, across, up, box = min(places)
         taken.append(box)
-        figure.add_annotation(
-            x=x / _DECADE[0], y=y / _DECADE[1], text=f"<b>{escape(text)}</b>", showarrow=False, xanchor=anchor,
-            xshift=across, yshift=up, bgcolor=translucent(theme.paper, 0.75), font={"size": 12, "color": style.color},
+        notes.append(
+            {"x": x / _DECADE[0], "y": y / _DECADE[1], "text": f"<b>{escape(text)}</b>", "showarrow": False,
+             "xanchor": anchor, "xshift": across, "yshift": up, "bgcolor": translucent(theme.paper, 0.75),
+             "font": {"size": 12, "color": style.color}}
         )  # fmt: skip
+    annotate(figure, notes)

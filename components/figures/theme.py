@@ -8,8 +8,9 @@ colour-blind safe set, darkened on white and lightened on black until each can b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -166,3 +167,8 @@ def axis_style(theme: Theme) -> dict[str, object]:
         "title": {"font": {"color": theme.muted}, "standoff": 8},
         "tickfont": {"color": theme.muted},
     }
+
+
+def annotate(figure: go.Figure, annotations: Sequence[Mapping[str, Any]]) -> None:
+    """Add annotations at once: one by one, Plotly checks all that are there anew for each."""
+    figure.layout.annotations = [*figure.layout.annotations, *annotations]

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.figures.scales import spread
-from components.figures.theme import Theme, axis_style, base_layout
+from components.figures.theme import Theme, annotate, axis_style, base_layout
 from components.i18n import gettext as _
 from components.numbers import decimal, percent, short
 from components.training import Training
@@ -67,13 +67,16 @@ def _panel(
         )
     axis = "" if row == 1 else str(row)
     span = max(float(np.ptp(points["score"].to_numpy(float))), 1e-9)
-    for place, (tokens, _score, params, color) in zip(
-        spread(np.array([end[1] for end in ends]), 17 / height * span * 1.3), ends, strict=True
-    ):
-        figure.add_annotation(
-            text=f"<b>{escape(short(params))}</b>", x=np.log10(tokens), y=place, xref=f"x{axis}", yref=f"y{axis}",
-            showarrow=False, xanchor="left", xshift=8, font={"color": color, "size": 12},
-        )  # fmt: skip
+    places = spread(np.array([end[1] for end in ends]), 17 / height * span * 1.3)
+    annotate(
+        figure,
+        [
+            {"text": f"<b>{escape(short(params))}</b>", "x": np.log10(tokens), "y": place, "xref": f"x{axis}",
+             "yref": f"y{axis}", "showarrow": False, "xanchor": "left", "xshift": 8,
+             "font": {"color": color, "size": 12}}
+            for place, (tokens, _score, params, color) in zip(places, ends, strict=True)
+        ],
+    )  # fmt: skip
     figure.update_yaxes(title={"text": escape(str(training.metric["name"]))}, row=row, col=1)
     if fraction:
         figure.update_yaxes(tickformat=".0%", row=row, col=1)

@@ -8,21 +8,21 @@ import streamlit as st
 
 from components import metric_words as words
 from components import mirage_facts, remarks
-from components.board import load_board
 from components.figures.metrics import exponents_figure, log_axis, metrics_figure, rising
 from components.figures.theme import DARK, LIGHT
 from components.i18n import gettext as _
 from components.links import address
-from components.metric_lens import LensView, board, lens_series, lens_view, mirages, published_exponents
+from components.metric_lens import LensView, board, lens_view, mirages, published_exponents
 from components.page import chart, controls
-from components.page.compute import assess, catalog, edition
+from components.page.board import board as judged_board
+from components.page.compute import assess, catalog, edition, published
 from components.page.share import share
 from components.page.shell import Page, link
 from components.state import ViewState, shared
 from components.tables import scientific_columns
 from components.words import axis_name, in_sentence, listing, shots_name, task_titles
+from data.series import KEY
 
-JUDGE = "metrics.judge"
 TERMS = ("metric", "exact_match", "verdict", "rise", "plateau", "sharp", "width", "implied_exponent", "items", "chance")
 
 
@@ -213,18 +213,11 @@ def _tables(view: LensView) -> None:
 
 def _board(page: Page) -> None:
     st.header(_("How many claims survive?"), anchor=False)
-    axis, version = page.state.x, catalog().version
-    judged = _stored(axis, version)
-    if judged is None and st.session_state.get(JUDGE):
-        with st.spinner(_("Judging every series that has both kinds of metric …")):
-            judged = _judge(axis, version)
-    if judged is None:
-        st.button(
-            _("Judge every ability that has both kinds of metric (about half a minute)"), key="metrics-judge",
-            icon=":material/gavel:", on_click=lambda: st.session_state.update({JUDGE: True}),
-        )  # fmt: skip
+    axis = page.state.x
+    everything = judged_board(axis)
+    if everything is None:
         return
-    found = board(catalog(), dict(zip(judged["series"], judged["verdict"], strict=True)))
+    found = _survivals(edition(), axis, len(everything), everything)
     if found.empty:
         st.info(_("No ability has both kinds of metric on this axis."), icon=":material/info:")
         return
@@ -243,7 +236,7 @@ def _board(page: Page) -> None:
         columns={_("View"): st.column_config.LinkColumn(display_text=_("open"))},
     )  # fmt: skip
     st.header(_("Schaeffer et al. (2023) and our count"), anchor=False)
-    st.table(mirage_facts.facts_table(catalog(), judged, found), hide_index=True)
+    st.table(mirage_facts.facts_table(published(), everything, found), hide_index=True)
     st.caption(
         _("{paper}. Our counts are on this axis ({axis}), by the three flags.").format(
             paper=mirage_facts.CITATION, axis=in_sentence(axis_name(axis))
@@ -274,22 +267,8 @@ def _drawn(axis: str, selection: Selection, edition: str, dark: bool, large: boo
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _stored(axis: str, version: str) -> pd.DataFrame | None:
-    """Series id, metric and verdict of every series that the board holds; None where it was not computed."""
-    del version  # the key of the cache
-    rows = load_board(catalog(), axis)
-    if rows is None:
-        return None
-    key = ["family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
-    text = rows[key].astype(str)
-    return pd.DataFrame({"series": text.agg(":".join, axis=1), "metric": text["metric"], "verdict": rows["verdict"]})
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def _judge(axis: str, version: str) -> pd.DataFrame:
-    """The same for the series of this page only, judged now, in one batch."""
-    del version
-    ids, series = lens_series(catalog(), axis)
-    results = assess([(f"lens|{key}|{axis}", one) for key, one in zip(ids, series, strict=True)])
-    metrics = [key.split(":")[3] for key in ids]
-    return pd.DataFrame({"series": ids, "metric": metrics, "verdict": [result.verdict for result in results]})
+def _survivals(edition: str, axis: str, rows: int, _everything: pd.DataFrame) -> pd.DataFrame:
+    """What becomes of a jump under other metrics, from the board of all series (of which `rows` are judged)."""
+    del edition, axis, rows  # the key of the cache
+    ids = _everything[KEY[0]].str.cat([_everything[name] for name in KEY[1:]], sep=":")
+    return board(published(), dict(zip(ids, _everything["verdict"], strict=True)))

@@ -21,7 +21,6 @@ from components.metric_lens import (
     LensView,
     board,
     free_misfit,
-    lens_series,
     lens_view,
     mirage,
     mirages,
@@ -237,13 +236,6 @@ def test_board_leaves_out_what_was_not_judged() -> None:
     found = board(CATALOG, dict.fromkeys(only["series"], "smooth"))
     assert set(found["ability"]) == {"lambada/lambada"}
     assert board(CATALOG, {}).empty
-
-
-def test_series_of_the_board_are_those_of_the_groups() -> None:
-    ids, series = lens_series(CATALOG, "params")
-    assert len(set(ids)) == len(ids) == len(series)
-    assert set(ids) <= set(GROUPS["series"])
-    assert all(len(np.unique(np.asarray(one.scale))) >= FEWEST_MODELS for one in series)
 
 
 def test_every_quoted_number_has_its_place_and_our_count_beside_it() -> None:
