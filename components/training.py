@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from components.ability import Choice
 from data.catalog import Catalog
 
 Z = 1.959964  # of a 95 % interval
@@ -25,17 +25,18 @@ class Training:
     higher_is_better: bool
 
 
-def trainings(catalog: Catalog, choice: Choice) -> tuple[Training, ...]:
-    """The trajectories on the measure of a choice: families with two sizes and three checkpoints or more.
+@lru_cache(maxsize=64)
+def trainings(catalog: Catalog, benchmark: str, task: str, metric: str) -> tuple[Training, ...]:
+    """The trajectories on a measure: families with two sizes and three checkpoints or more.
 
-    The choice's own metric where the checkpoints have it, else the one that most checkpoints have.
+    Under `metric` where the checkpoints have it, else the one that most checkpoints have.
     """
     rows = catalog.trajectories
-    rows = rows[(rows["benchmark"] == choice.benchmark) & (rows["task"] == choice.task)]
+    rows = rows[(rows["benchmark"] == benchmark) & (rows["task"] == task)]
     if rows.empty:
         return ()
     metrics = rows["metric"].astype(str)
-    metric = choice.metric if (metrics == choice.metric).any() else str(metrics.mode().iloc[0])
+    metric = metric if (metrics == metric).any() else str(metrics.mode().iloc[0])
     models = catalog.models.set_index("model_id")
     names = catalog.families.set_index("family")["name"]
     row = catalog.metrics.set_index("metric").loc[metric]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.laws import LAWS
@@ -11,10 +12,11 @@ from components import words
 from components.ability import resolve, task_ids
 from components.data_size import DataSizeView, data_size_view, smaller_wins
 from components.figures.data_size import data_size_figure
+from components.figures.theme import DARK, LIGHT
 from components.i18n import gettext as _
 from components.numbers import decimal, scientific, short, significant
 from components.page import chart, controls
-from components.page.compute import catalog
+from components.page.compute import catalog, edition
 from components.page.shell import Page
 from components.page.training import through_training
 from components.state import ViewState
@@ -37,7 +39,7 @@ def body(page: Page) -> None:
         )
         _controls(page, view)
         st.markdown(sentence)
-    figure = data_size_figure(view, page.theme, large=page.state.chart)
+    figure = _drawn(edition(), view.law.key, page.state.budget, view.color, page.theme.dark, page.state.chart)
     with chart.wide("data-size"):  # names of models need the width
         chart.show(figure, key="data-size-figure", alt=sentence, filename=f"data-size-{view.law.key}")
     if page.state.chart:
@@ -49,6 +51,13 @@ def body(page: Page) -> None:
     _training(page, view)
     _table(view)
     _pairs()
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _drawn(edition: str, law: str, budget: float, color: str, dark: bool, large: bool) -> go.Figure:
+    """The figure, shared by all sessions: never changed after it is drawn."""
+    view = data_size_view(catalog(), ViewState(law=law, budget=budget, color=color))
+    return data_size_figure(view, DARK if dark else LIGHT, large=large)
 
 
 def _controls(page: Page, view: DataSizeView) -> None:
@@ -107,7 +116,7 @@ def _training(page: Page, view: DataSizeView) -> None:
     for task in (view.color, TRAINING_TASK):
         if "/" in task:
             choice, _dropped = resolve(catalog(), ViewState(task=task))
-            if trainings(catalog(), choice):
+            if trainings(catalog(), choice.benchmark, choice.task, choice.metric):
                 through_training(page, catalog(), choice)
                 return
 

@@ -18,7 +18,7 @@ MOST_FAMILIES = 3  # panels; the families with most checkpoints
 
 def through_training(page: Page, catalog: Catalog, choice: Choice) -> None:
     """How the sizes of each family part through training; nothing where no checkpoint was scored."""
-    found = trainings(catalog, choice)
+    found = trainings(catalog, choice.benchmark, choice.task, choice.metric)
     found = tuple(sorted(found, key=lambda one: -len(one.points))[:MOST_FAMILIES])
     if not found:
         return

@@ -165,7 +165,8 @@ def test_family_filters_the_board() -> None:
 
 
 def _trainings(task: str) -> tuple[Any, ...]:
-    return trainings(CATALOG, resolve(CATALOG, measure_state(ViewState(), task))[0])
+    choice = resolve(CATALOG, measure_state(ViewState(), task))[0]
+    return trainings(CATALOG, choice.benchmark, choice.task, choice.metric)
 
 
 @pytest.mark.parametrize("task", ["inverse_scaling/repetitive_algebra", "inverse_scaling/memo_trap", "truthfulqa/mc1"])
