@@ -22,6 +22,7 @@ from data.series import AXES, KEY, ability_scores, arrays, axis_values, perplexi
 
 UNSTATED = "unstated"  # n_shot in URLs where the publication does not state it
 MOST_FAMILIES = 6
+SAME_CHANCE = 0.006  # chance levels this close are one level, rounded or counted differently
 DEFAULT_TASK = "big_bench/modified_arithmetic"
 
 Assess = Callable[[Sequence[tuple[str, Series]]], list[Assessment]]
@@ -86,7 +87,8 @@ class AbilityView:
     axis: str
     measure: str  # perplexity measure in use, '' on other axes
     metric: Any  # its row of catalog.metrics
-    chance: float | None
+    chance: float | None  # as most of the points state it
+    other_chances: tuple[float, ...]  # what the other points state, where that is not the same in other digits
     proportion: bool
     higher_is_better: bool
     shown: tuple[ShownSeries, ...]
@@ -267,7 +269,8 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
     shown = [replace(one, variant=variant) for one, variant in zip(shown, variants, strict=True)]
     shown = _assessed(catalog, shown, state, assess)
     pooled = _pooled(catalog, shown, state, assess) if state.pool and len(shown) > 1 else None
-    chances = pd.concat([one.points["chance"] for one in shown]).dropna() if shown else pd.Series(dtype=float)
+    stated = pd.concat([one.points["chance"] for one in shown]).dropna() if shown else pd.Series(dtype=float)
+    chances = [float(level) for level in stated.value_counts(sort=True).index]
     title = catalog.tasks.set_index(["benchmark", "task"])["title"].get((choice.benchmark, choice.task))
     return AbilityView(
         choice=choice,
@@ -275,7 +278,8 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
         axis=state.x,
         measure=measure,
         metric=metric,
-        chance=float(chances.iloc[0]) if len(chances) else None,
+        chance=chances[0] if chances else None,
+        other_chances=tuple(sorted(level for level in chances[1:] if abs(level - chances[0]) > SAME_CHANCE)),
         proportion=bool(metric["kind"] == "proportion"),
         higher_is_better=bool(shown[0].points["higher_is_better"].iloc[0]) if shown else True,
         shown=tuple(shown),

@@ -73,7 +73,19 @@ def evidence_notes(view: AbilityView) -> list[str]:
         for item in series.assessment.notes if series.assessment else ():
             notes.setdefault(note(item), []).append(series_name(series, view))
     every = len(view.shown)
-    return [
+    chances = (
+        [
+            _(
+                "Publications state different chance levels ({levels}); each series is judged by its own, drawn is {drawn}."
+            ).format(
+                levels=listing([percent(level, 1) for level in sorted((view.chance, *view.other_chances))]),
+                drawn=percent(view.chance, 1),
+            )
+        ]
+        if view.chance is not None and view.other_chances
+        else []
+    )
+    return chances + [
         text if len(names) == every else _("{names}: {note}").format(names=listing(names), note=text)
         for text, names in notes.items()
     ]

@@ -13,6 +13,7 @@ from components.ability import ability_view, featured_tasks
 from components.figures.ability import ability_figure
 from components.figures.scales import spread, y_scale
 from components.figures.theme import DARK, LIGHT
+from components.remarks import evidence_notes
 from components.state import FITS, RULES, Y_SCALES, ViewState
 from components.tables import points_table
 from data import load_catalog
@@ -110,3 +111,10 @@ def test_labels_are_kept_apart(wanted: list[float], gap: float) -> None:
     placed = spread(np.array(wanted), gap)
     assert (np.diff(np.sort(placed)) >= gap - 1e-9).all()
     assert (np.argsort(placed, kind="stable") == np.argsort(wanted, kind="stable")).all()
+
+
+def test_conflicting_chance_levels_are_told() -> None:
+    view = view_of(task="bbh/formal_fallacies")
+    assert {view.chance, *view.other_chances} == {0.25, 0.5}
+    assert any("25 %" in line and "50 %" in line for line in evidence_notes(view))
+    assert view_of(task="mmlu/average").other_chances == ()
