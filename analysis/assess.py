@@ -86,6 +86,10 @@ def assess_many(
     """
     if not 0 < level < 1:
         raise ValueError("level must lie between 0 and 1")
+    if scatter_scale is not None and not scatter_scale > 0:
+        raise ValueError("scatter_scale must be positive")
+    if strange := set(shapes or ()) - set(SHAPES):
+        raise ValueError(f"no curve shapes {sorted(strange)}; there are {', '.join(SHAPES)}")
     series = [replace(one, **same) for one in series] if same else list(series)
     frames = [prepare(one) for one in series]
     unknown = [i for i, frame in enumerate(frames) if frame.proportion and not frame.n_known and len(frame.t)]
@@ -216,6 +220,7 @@ def _conclude(
     u_shaped = verdict.is_u_shaped(frame)
     if drop.passed and not u_shaped and fall is not None and falling is not None:
         step, default = falling, "falling"
+        flags = verdict.flags(step, frame)
         kept["falling"] = fall.thin(count // 4)
     thresholds = verdict.thresholds(step, frame, level)
     width, exponent = verdict.widths(step, frame, level)
@@ -229,7 +234,7 @@ def _conclude(
     elif drop.passed:
         outcome = "inverse"
     else:
-        outcome = verdict.judge(flags, thresholds["midpoint"])
+        outcome = verdict.judge(flags, verdict.located(step))
     scores = heuristics.against_noise(frame.y, frame.n if frame.proportion else None, frame.chance)
     tail = (1 - level) / 2
     low, middle, high = (float(v) for v in np.quantile(step.scatter, (tail, 0.5, 1 - tail)))
@@ -280,7 +285,7 @@ def _notes(
     rise = flags["rise"]
     conflict = outcome == "undetermined" and not few and rise.passed
     say(few, "too_few", sizes=frame.sizes if len(frame.t) else 0, needed=MIN_SIZES)
-    say(conflict, "conflict")
+    say(conflict, "conflict", plateau=float(flags["plateau"]), sharp=float(flags["sharp"]))
     say(outcome == "inverse", "inverse", probability=float(drop))
     say(outcome == "u_shaped", "u_shaped")
     unsure = outcome == "undetermined" and not few and not rise.passed

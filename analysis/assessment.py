@@ -112,11 +112,6 @@ class Assessment:
     frame: Prepared
     draws: Mapping[str, Draws]
 
-    @property
-    def prob_rise(self) -> float:
-        """Probability of the rise flag."""
-        return float(self.flags["rise"])
-
     def _bounds(self) -> tuple[float, float]:
         """Quantiles of the credible interval."""
         return (1 - self.level) / 2, (1 + self.level) / 2

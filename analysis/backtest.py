@@ -155,6 +155,10 @@ def backtest(
         shape: curve shape of our own predictor (see `Assessment.curve`).
         pool_scatter: as in `assess_many`.
     """
+    if hold != int(hold) or hold < 1:
+        raise ValueError("hold must be a whole number of sizes, at least 1")
+    if unknown := set(baselines) - set(BASELINES):
+        raise ValueError(f"no baselines {sorted(unknown)}; there are {', '.join(BASELINES)}")
     many = [series] if isinstance(series, Series) else list(series)
     splits = [_split(one, hold) for one in many]
     cuts = {i: split[0] for i, split in enumerate(splits) if split is not None}

@@ -14,8 +14,6 @@ from scipy.stats import betabinom, binom
 
 FloatArray = NDArray[np.float64]
 
-WIDTH_CONSTANT: Final = float(np.log10(np.log(0.1) / np.log(0.9)))
-"""10-90 % rise of exact match in decades, times the exponent of the per-token loss: 1.3395."""
 
 DU_LOSS_THRESHOLD: Final = 2.2
 """Pre-training loss above which MMLU, C-Eval and GSM8K stay at random (Du et al. 2024, arXiv 2403.15796).
@@ -64,15 +62,6 @@ def rise_width(alpha: ArrayLike, *, low: float = 0.1, high: float = 0.9) -> Floa
     The number of steps cancels: a longer target moves the cliff, it never sharpens it.
     """
     return np.asarray(np.log10(np.log(low) / np.log(high)) / np.asarray(alpha, dtype=np.float64))
-
-
-def implied_exponent(width: ArrayLike) -> FloatArray:
-    """Exponent of the per-token loss that a 10-90 % width in decades would need (inverse of `rise_width`).
-
-    To hold against published exponents. It speaks of the loss on the task's own tokens, which may fall
-    faster than the mean loss.
-    """
-    return np.asarray(WIDTH_CONSTANT / np.asarray(width, dtype=np.float64))
 
 
 # --- one probability, many metrics ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TEMPLATES = {
-    "too_few": "Only {sizes} distinct scales: at least {needed} are needed to judge a curve.",
+    "too_few": "Distinct scales: {sizes}. At least {needed} are needed to judge a curve.",
     "dropped": "{count} points without a usable scale or score were left out.",
     "n_unknown": (
         "The number of test items is unknown: 100 are assumed (verdict {verdict_100}); "
@@ -24,8 +24,8 @@ TEMPLATES = {
     ),
     "narrow_range": "The scales span {decades:.2g} decades: too few to tell a sharp rise from a gradual one.",
     "conflict": (
-        "The threshold may lie outside the observed scales and the flags contradict each other: "
-        "the series cannot decide."
+        "It rises, but whether it emerges stays open: a plateau before the rise has probability {plateau:.2f}, a sharp "
+        "rise {sharp:.2f}, and the threshold may lie outside the observed scales."
     ),
     "rise_uncertain": "The probability of a rise above chance is {probability:.3f}, short of {cutoff:.3f}.",
     "above_chance_throughout": "The scores are above chance at every scale and show no growth.",

@@ -11,6 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
+HUGE = 1e100
+"""Scales and scores beyond it are taken to be there: their squares would overflow."""
+
+ROUNDING = 1e-6
+"""By how much a share may leave 0..1."""
+
 UNKNOWN_N = 100.0
 """Items assumed per score when nobody says how many there were: few, so that no verdict rests on them."""
 
@@ -113,7 +119,7 @@ class Prepared:
         x = np.asarray(scale, float)
         if self.log_scale:
             x = np.log10(np.maximum(x, np.finfo(float).tiny))
-        return (x - self.origin) / self.span_x
+        return np.clip((x - self.origin) / self.span_x, -1e6, 1e6)
 
     def to_scale(self, t: ArrayLike) -> Array:
         """Scales in the user's unit from normalised positions."""
@@ -148,14 +154,12 @@ def _family_weight(group: NDArray[np.intp] | None, size: int) -> Array:
 
 
 def is_proportion(series: Series) -> bool:
-    """Whether the scores are shares of items right: said so, or within 0..1 with a chance level or item count."""
+    """Whether the scores are shares of items right: said so, or all within 0..1."""
     if series.proportion is not None:
         return series.proportion
     score = np.asarray(series.score, float)
     score = score[np.isfinite(score)]
-    counted = series.n_examples is not None and bool(np.isfinite(np.asarray(series.n_examples, float)).any())
-    chance = series.chance is not None and bool(np.isfinite(np.asarray(series.chance, float)).any())
-    return bool(np.all((score >= 0) & (score <= 1))) and (counted or chance)
+    return bool(np.all((score >= -ROUNDING) & (score <= 1 + ROUNDING)))
 
 
 def prepare(series: Series, n_unknown: float = UNKNOWN_N) -> Prepared:
@@ -163,7 +167,7 @@ def prepare(series: Series, n_unknown: float = UNKNOWN_N) -> Prepared:
 
     `n_unknown` items are assumed where neither a count nor a standard error is given.
     """
-    x, y = np.array(series.scale, float), np.array(series.score, float)
+    x, y = (np.clip(np.array(values, float), -HUGE, HUGE) for values in (series.scale, series.score))
     size = len(x)
     proportion = is_proportion(series)
     chance, n, error = (_column(v, size) for v in (series.chance, series.n_examples, series.stderr))
@@ -189,7 +193,8 @@ def prepare(series: Series, n_unknown: float = UNKNOWN_N) -> Prepared:
         known = bool(len(n)) and not np.isnan(n).any()
         n = np.clip(np.where(np.isnan(n), n_unknown, n), 1.0, 1e7)
         y = (y - shift) / span
-        floor = np.clip((chance - shift) / span, 0.0, 0.99)
+        floor = (chance - shift) / span
+        floor = np.where((floor >= 0) & (floor < 1), np.minimum(floor, 0.99), np.nan)  # else it is no chance level
         noise = np.zeros_like(y)
     else:
         low, high = (float(y.min()), float(y.max())) if len(y) else (0.0, 1.0)

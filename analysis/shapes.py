@@ -40,7 +40,8 @@ def implied_exponent(width: float) -> float:
     """Exponent of a power-law token loss whose exact match rises 10-90 % within `width` decades.
 
     With q = exp(-L c N^-alpha) the rise takes log10(ln 0.1 / ln 0.9) / alpha decades whatever the target length
-    L is: a longer target moves the cliff and never sharpens it.
+    L is: a longer target moves the cliff and never sharpens it. To hold against published exponents; it speaks of
+    the loss on the task's own tokens, which may fall faster than the mean loss.
     """
     return MIRAGE / width
 

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from analysis.assessment import Flag, Interval, Threshold
 from analysis.draws import Mixture
 from analysis.series import Prepared
-from analysis.shapes import MIRAGE, WIDTH
+from analysis.shapes import WIDTH, implied_exponent
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,8 @@ def flags(draws: Mixture, frame: Prepared) -> dict[str, Flag]:
     """Probabilities of rise, plateau and sharp under the draws of a step."""
     ends = draws.mean(np.array([0.0, 1.0]))
     if frame.proportion:
-        rise = ends[:, 1] > draws.lower + GAIN * (1 - draws.lower)
+        level = draws.lower if frame.chance is None else frame.chance
+        rise = ends[:, 1] > level + GAIN * (1 - level)
     else:
         rise = ends[:, 1] > ends[:, 0] + draws.scatter
     width = WIDTH * draws.slope_parameter * frame.span_x
@@ -83,19 +84,26 @@ def thresholds(draws: Mixture, frame: Prepared, level: float) -> dict[str, Thres
     return found
 
 
+def located(draws: Mixture) -> bool:
+    """Whether the 95 % interval of the midpoint lies within the observed scales, whatever level is shown."""
+    low, high = np.quantile(draws.midpoint, (0.025, 0.975), method="nearest")
+    return bool(low >= 0 and high <= 1)
+
+
 def widths(draws: Mixture, frame: Prepared, level: float) -> tuple[Interval, Interval]:
     """10-90 % rise in decades (or axis units) and the exponent of the token loss it implies."""
     width = WIDTH * draws.slope_parameter * frame.span_x
     low, value, high = (float(v) for v in np.quantile(width, ((1 - level) / 2, 0.5, (1 + level) / 2)))
     if not frame.log_scale:
         return Interval(value, low, high), Interval(None, None, None)
-    return Interval(value, low, high), Interval(MIRAGE / value, MIRAGE / high, MIRAGE / low)
+    return Interval(value, low, high), Interval(*(implied_exponent(decades) for decades in (value, high, low)))
 
 
 def is_u_shaped(frame: Prepared) -> bool:
-    """Whether an inner score lies significantly below one before and one after it.
+    """Whether an inner score lies significantly below one before it and below the largest model's.
 
-    Both differences must exceed 0.1 (1 - g) with an error of 2.5 %, Bonferroni over the pairs of points.
+    Both differences must exceed 0.1 (1 - g) with an error of 2.5 %, Bonferroni over the pairs of points. A bump in
+    the middle of a fall is no U: the largest model must have recovered.
     """
     if not frame.proportion or len(frame.y) < 4:
         return False
@@ -106,15 +114,16 @@ def is_u_shaped(frame: Prepared) -> bool:
     needed = GAIN * (1 - (frame.chance or 0.0)) + limit * np.sqrt(variance[:, None] + variance)
     higher = share[:, None] - share > needed  # [i, j]: i above j
     before = frame.t[:, None] < frame.t
-    return bool(((higher & before).any(axis=0) & (higher & before.T).any(axis=0)).any())
+    largest = (frame.t == frame.t.max())[:, None]
+    return bool(((higher & before).any(axis=0) & (higher & before.T & largest).any(axis=0)).any())
 
 
-def judge(found: dict[str, Flag], midpoint: Threshold) -> str:
-    """The verdict of a rising or flat series from its flags."""
+def judge(found: dict[str, Flag], located: bool) -> str:
+    """The verdict of a rising or flat series from its flags; `located`: the data locate the midpoint."""
     if not found["rise"].passed:
         # A rise that is likelier than not is no absence of one: "flat" would claim too much.
         return "undetermined" if found["rise"] > LIKELY else "flat"
     if found["plateau"].passed and found["sharp"].passed:
         return "emergent"
     contradict = found["plateau"].passed != found["sharp"].passed
-    return "undetermined" if contradict and not midpoint.identified else "smooth"
+    return "undetermined" if contradict and not located else "smooth"

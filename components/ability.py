@@ -18,7 +18,7 @@ from analysis import Assessment, Series
 from components.figures.theme import apart
 from components.state import Dropped, ViewState
 from data.catalog import Catalog
-from data.series import AXES, KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
+from data.series import KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
 
 UNSTATED = "unstated"  # n_shot in URLs where the publication does not state it
 MOST_FAMILIES = 6
@@ -303,7 +303,7 @@ def _assessed(catalog: Catalog, shown: list[ShownSeries], state: ViewState, asse
 
 
 def _pooled(catalog: Catalog, shown: list[ShownSeries], state: ViewState, assess: Assess) -> ShownSeries:
-    points = pd.concat([one.fitted for one in shown]).sort_values("value", kind="stable").reset_index(drop=True)
+    points = pd.concat([one.fitted for one in shown]).sort_values("at", kind="stable").reset_index(drop=True)
     series = Series(**arrays(catalog, points, state.x), group=list(points["family"].astype(str)))
     (result,) = assess([(f"pool|{_ids(points)}|{state.x}", series)])
     return ShownSeries("pool", "", "", "", "", 0, points, 0, series, result)
@@ -351,8 +351,3 @@ def _caveats(catalog: Catalog, choice: Choice, shown: list[ShownSeries]) -> pd.D
             column = caveats[name].fillna("").astype(str)
             keep &= ((column == "") | column.isin(values)).to_numpy()
     return caveats[keep]
-
-
-def axis_is_log(axis: str) -> bool:
-    """Whether an axis is drawn in powers of ten."""
-    return AXES[axis].log

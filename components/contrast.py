@@ -275,7 +275,7 @@ def matched(without: pd.DataFrame, with_: pd.DataFrame) -> pd.DataFrame:
         gain = sign * (point.score - other["score"])
         rows.append((point.model_name, point.value, other["score"], point.score, gain, gain - half, gain + half))
     columns = ["model_name", "value", "without", "with_", "gain", "low", "high"]
-    return pd.DataFrame(rows, columns=columns).sort_values("value", kind="stable").reset_index(drop=True)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _variance(point: Any) -> float:

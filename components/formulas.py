@@ -5,7 +5,7 @@ Numbers in them are read from the code's own constants, so that a formula cannot
 
 from __future__ import annotations
 
-from analysis import laws, mechanisms, verdict
+from analysis import laws, mechanisms, shapes, verdict
 
 _GAIN = f"{verdict.GAIN:g}"
 
@@ -34,7 +34,7 @@ _MODEL = (
 FORMULAS: dict[str, tuple[str, ...]] = {
     "analysis.assess.assess": _MODEL,
     "analysis.shapes.implied_exponent": (
-        rf"\alpha = \frac{{\log_{{10}}(\ln 0.1 / \ln 0.9)}}{{w}} = \frac{{{mechanisms.WIDTH_CONSTANT:.4f}}}{{w}}",
+        rf"\alpha = \frac{{\log_{{10}}(\ln 0.1 / \ln 0.9)}}{{w}} = \frac{{{shapes.MIRAGE:.4f}}}{{w}}",
     ),
     "analysis.heuristics.Heuristic": (
         r"I = \operatorname{sign}(\arg\max y - \arg\min y)\,(\max y - \min y), \qquad "
@@ -63,7 +63,6 @@ FORMULAS: dict[str, tuple[str, ...]] = {
     "analysis.mechanisms.exact_match": (r"P(N) = \exp\!\left(-L\,(N / c)^{-\alpha}\right)",),
     "analysis.mechanisms.threshold_scale": (r"N_q = c \left(\frac{L}{-\ln q}\right)^{1/\alpha}",),
     "analysis.mechanisms.rise_width": (r"w = \frac{1}{\alpha} \log_{10} \frac{\ln q_{\mathrm{low}}}{\ln q_{\mathrm{high}}}",),
-    "analysis.mechanisms.implied_exponent": (rf"\alpha = \frac{{{mechanisms.WIDTH_CONSTANT:.4f}}}{{w}}",),
     "analysis.mechanisms.metrics_of": (
         r"\text{exact match } p^{L}, \qquad \text{edit distance } L\,(1 - p), \qquad \text{loss } -\ln p, \qquad "
         r"\text{Brier } (1 - p)^2\, \frac{m}{m - 1}",

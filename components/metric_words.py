@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.mechanisms import WIDTH_CONSTANT, critical_count, detectable_accuracy
+from analysis.mechanisms import critical_count, detectable_accuracy
+from analysis.shapes import MIRAGE
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
@@ -163,7 +164,7 @@ def own_sentence(own: OwnExponent, axis: str, metrics: Mapping[str, str]) -> str
     if own.value <= 0:
         return _("{opening} It does not fall, so no mirage can be built from it.").format(opening=opening)
     return _("{opening} A mirage made from it, of any target length, takes {width} decades from 10 to 90 %.").format(
-        opening=opening, width=significant(WIDTH_CONSTANT / own.value, 3)
+        opening=opening, width=significant(MIRAGE / own.value, 3)
     )
 
 

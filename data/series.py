@@ -59,11 +59,6 @@ AXES = {
 }
 
 
-def series_id(row: pd.Series[Any] | dict[str, Any]) -> str:
-    """A readable, unique name of a series: its key joined by colons."""
-    return ":".join(str(row[name]) for name in KEY)
-
-
 @lru_cache(maxsize=2)
 def final_scores(catalog: Catalog) -> pd.DataFrame:
     """The preferred scores of finished models: what a curve over model scale may use."""
@@ -129,12 +124,21 @@ def decimal_year(dates: pd.Series[Any]) -> pd.Series[Any]:
 
 @lru_cache(maxsize=64)
 def axis_values(catalog: Catalog, axis: str, measure: str | None = None) -> pd.DataFrame:
-    """Where each model stands on an axis: indexed by model_id, columns value, estimated, x_source, x_locator.
+    """Where each model stands on an axis: indexed by model_id, columns value, at, estimated, x_source, x_locator.
+
+    ``at`` is the increasing coordinate of the analysis, by which points are ordered: the best perplexity comes last.
 
     ``estimated`` marks compute from 6ND and parameter counts that are not totals. For the perplexity axis,
     `measure` names the corpus and kind ('wikitext103.unstated'); measures are never mixed. Shared by all callers:
     do not change the frame in place.
     """
+    frame = _places(catalog, axis, measure)
+    frame.insert(1, "at", AXES[axis].coordinate(frame["value"].to_numpy(float)))
+    return frame
+
+
+def _places(catalog: Catalog, axis: str, measure: str | None) -> pd.DataFrame:
+    """:func:`axis_values` without the coordinate."""
     if axis == "perplexity":
         rows = catalog.perplexity
         rows = rows[rows["preferred"].astype(bool) & (rows["measure"] == measure)]
@@ -174,7 +178,7 @@ def perplexity_measures(catalog: Catalog, models: pd.Series[Any]) -> list[str]:
 def place(scores: pd.DataFrame, where: pd.DataFrame) -> pd.DataFrame:
     """`scores` joined to :func:`axis_values`, in the order of the axis; rows without a place are left out."""
     joined = scores.join(where, on=scores["model_id"].astype(str).rename("_id"), how="inner")
-    return joined.sort_values(["value", "score"], kind="stable").reset_index(drop=True)
+    return joined.sort_values(["at", "score"], kind="stable").reset_index(drop=True)
 
 
 def series_points(

@@ -50,7 +50,6 @@ SCORE = {
     "agentboard": "benchmark_score",
 }
 ERRORS = {"error_rate (1 - exact_match)": "exact_match", "error_rate (1 - bleu)": "bleu"}
-POINTS = {"bleu", "bleu_multibleu", "bleu_sacrebleu"}  # published on 0-100 nearly everywhere: kept so
 
 
 def name(metric: str, benchmark: str) -> str:

@@ -68,8 +68,14 @@ def test_optimum_is_what_a_direct_search_finds(law: ParametricLaw, flops: float)
 
 
 def test_refit_is_near_the_trained_chinchilla_and_the_original_is_not() -> None:
-    """The finding of Besiroglu et al.: Chinchilla itself has 1.4e12 / 7e10 = 20 tokens per parameter."""
+    """The finding of Besiroglu et al.: Chinchilla itself has 1.4e12 / 7e10 = 20 tokens per parameter.
+
+    With these constants and C = 6ND the least loss lies at 17.88 and 58.93 tokens per parameter (above: the closed
+    form is that of a direct search). Values of 25.7 and 72.9, which are quoted too, do not follow from them.
+    """
     trained = 1.4e12 / 70e9
+    assert laws.BESIROGLU.tokens_per_parameter(GOPHER_BUDGET) == pytest.approx(17.88, abs=0.01)
+    assert laws.HOFFMANN.tokens_per_parameter(GOPHER_BUDGET) == pytest.approx(58.93, abs=0.01)
     assert laws.BESIROGLU.tokens_per_parameter(GOPHER_BUDGET) == pytest.approx(trained, rel=0.15)
     assert laws.HOFFMANN.tokens_per_parameter(GOPHER_BUDGET) > 2.5 * trained
 

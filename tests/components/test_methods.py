@@ -48,7 +48,7 @@ def test_numbers_in_formulas_are_those_of_the_code() -> None:
     text = " ".join(FORMULAS["analysis.laws.ParametricLaw"])
     for law in (laws.HOFFMANN, laws.BESIROGLU):
         assert f"E = {law.irreducible:.4g}" in text
-    width = float(re.search(r"\{([\d.]+)\}\{w\}", FORMULAS["analysis.mechanisms.implied_exponent"][0])[1])  # type: ignore[index]
+    width = float(re.search(r"\{([\d.]+)\}\{w\}", FORMULAS["analysis.shapes.implied_exponent"][0])[1])  # type: ignore[index]
     assert np.isclose(width / mechanisms.rise_width(1.0), 1, rtol=1e-4)
     kaplan = FORMULAS["analysis.laws.PowerLaw"][0]
     mantissa, exponent, power = re.search(r"\{([\d.]+) \\times 10\^\{(\d+)\}\}.*\^\{([\d.]+)\}", kaplan).groups()  # type: ignore[union-attr]
