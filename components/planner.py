@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -241,7 +242,7 @@ def combine(key: str, name: str, reaches: Sequence[Reach]) -> Row:
 
 def make_plan(catalog: Catalog, state: ViewState, needs: Sequence[Need], assess: Assess) -> Plan:
     """Per family and pooled: the least scale on the axis of `state` that meets every need."""
-    views = tuple(need_view(catalog, need, state, assess) for need in needs)
+    (views,) = judged_views(catalog, [state], needs, assess)
     members: dict[str, str] = {}
     for view in views:
         members |= {series.family: series.name for series in view.shown if "@" not in series.option}
@@ -263,19 +264,62 @@ def make_plan(catalog: Catalog, state: ViewState, needs: Sequence[Need], assess:
     )
 
 
+def judged_views(
+    catalog: Catalog, states: Sequence[ViewState], needs: Sequence[Need], assess: Assess, *, pool_only: bool = False
+) -> list[tuple[AbilityView, ...]]:
+    """The views of all needs, once per state, all their curves assessed in one batch.
+
+    The fits share their work, so that one batch of many curves costs much less than many small ones. `pool_only`
+    leaves the single families unjudged.
+    """
+    asked: dict[int, tuple[str, Series]] = {}
+
+    def collect(keyed: Sequence[tuple[str, Series]]) -> list[Assessment]:
+        # Several series in one call are the families; a pool always comes alone.
+        if not pool_only or len(keyed) == 1:
+            asked.update({id(series): (key, series) for key, series in keyed})
+        return [None] * len(keyed)  # type: ignore[list-item]
+
+    views = [tuple(need_view(catalog, need, state, collect) for need in needs) for state in states]
+    found = dict(zip(asked, assess(list(asked.values())), strict=True))
+
+    def judged(one: ShownSeries) -> ShownSeries:
+        return replace(one, assessment=found.get(id(one.series)))
+
+    return [
+        tuple(
+            replace(
+                view,
+                shown=tuple(judged(one) for one in view.shown),
+                pooled=None if view.pooled is None else judged(view.pooled),
+            )
+            for view in mine
+        )
+        for mine in views
+    ]
+
+
 def need_view(catalog: Catalog, need: Need, state: ViewState, assess: Assess) -> AbilityView:
     """Explore's view of the ability in its widest setting: families with enough sizes, pooled as well."""
     base = setting(catalog, need.task).but(x=state.x, pool=True)
+    return ability_view(catalog, base.but(family=wanted_families(catalog, need.task, state.family)), assess)
+
+
+@lru_cache(maxsize=64)
+def wanted_families(catalog: Catalog, task: str, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """The families of an ability that are planned for: those asked for, else those with enough sizes."""
+    base = setting(catalog, task)
     choice, _dropped = resolve(catalog, base)
-    wanted = tuple(option for option in state.family if option in choice.family_options)
-    if not wanted:
-        everyone, _dropped = resolve(catalog, base.but(family=choice.family_options))
-        rows = everyone.rows[~everyone.rows["option"].str.contains("@")]
-        sizes = rows.groupby("option", sort=True)["models"].max().sort_values(ascending=False, kind="stable")
-        wanted = tuple(str(option) for option in sizes[sizes >= LISTED_SIZES].index[:MOST_FAMILIES]) or choice.families
-    return ability_view(catalog, base.but(family=wanted), assess)
+    wanted = tuple(option for option in asked if option in choice.family_options)
+    if wanted:
+        return wanted
+    everyone, _dropped = resolve(catalog, base.but(family=choice.family_options))
+    rows = everyone.rows[~everyone.rows["option"].str.contains("@")]
+    sizes = rows.groupby("option", sort=True)["models"].max().sort_values(ascending=False, kind="stable")
+    return tuple(str(option) for option in sizes[sizes >= LISTED_SIZES].index[:MOST_FAMILIES]) or choice.families
 
 
+@lru_cache(maxsize=64)
 def setting(catalog: Catalog, task: str) -> ViewState:
     """The state of Explore in which most families have enough sizes: its metric, and the widest shots and prompting.
 
@@ -305,15 +349,15 @@ def pooled_row(views: Sequence[AbilityView], needs: Sequence[Need], axis: str) -
     return combine("pool", "", reaches)
 
 
-def pooled_elsewhere(catalog: Catalog, state: ViewState, needs: Sequence[Need], assess: Assess) -> Row | None:
-    """The pooled answer on the axis of `state`, without judging the single families; None without any point."""
-
-    def pooled_only(keyed: Sequence[tuple[str, Series]]) -> list[Assessment]:
-        # Several series in one call are the families; the pool always comes alone.
-        return assess(keyed) if len(keyed) == 1 else [None] * len(keyed)  # type: ignore[list-item]
-
-    views = [need_view(catalog, need, state, pooled_only) for need in needs]
-    return pooled_row(views, needs, state.x) if any(view.shown for view in views) else None
+def pooled_elsewhere(
+    catalog: Catalog, states: Sequence[ViewState], needs: Sequence[Need], assess: Assess
+) -> list[Row | None]:
+    """The pooled answer on the axis of each state, without judging the single families; None without any point."""
+    found = judged_views(catalog, states, needs, assess, pool_only=True)
+    return [
+        pooled_row(views, needs, state.x) if any(view.shown for view in views) else None
+        for state, views in zip(states, found, strict=True)
+    ]
 
 
 def _order(row: Row) -> tuple[int, int, float, str]:

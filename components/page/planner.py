@@ -10,9 +10,9 @@ from components.ability import featured_tasks, resolve, task_ids
 from components.figures.planner import planner_figure
 from components.i18n import gettext as _
 from components.page import chart, controls
-from components.page.compute import assess, catalog
+from components.page.compute import assess, catalog, edition
 from components.page.shell import Page, jump, link
-from components.planner import Need, Plan, make_plan, pooled_elsewhere, read_needs, setting
+from components.planner import Need, Plan, Row, make_plan, pooled_elsewhere, read_needs, setting
 from components.state import ViewState
 from components.words import axis_name, task_titles
 
@@ -33,7 +33,7 @@ def body(page: Page) -> None:
             _examples(page)
             _cost(page, None)
         return
-    plan = make_plan(catalog(), page.state, needs, assess)
+    plan = _plan(edition(), page.state.x, page.state.family, needs)
     sentence = words.plan_sentence(plan)
     answered = [row for row in plan.rows if row.answered]
     if not page.state.chart:
@@ -49,8 +49,32 @@ def body(page: Page) -> None:
         words.plan_frame(plan), key="planner-table", filename="planner", label=_("Every family and need"),
         scientific=(_("Least scale"), _("Low"), _("High"), _("Its place")) if plan.axis in POWERS else (),
     )  # fmt: skip
-    flops = _axes(page, plan, needs)
-    _cost(page, flops)
+    axes, cost = st.container(), st.container()
+    if plan.axis == "flops":  # the rest of the page need not wait for the other axes
+        with cost:
+            _cost(page, plan.pooled.value if plan.pooled is not None and plan.pooled.answered else None)
+        with axes:
+            _axes(page, plan, needs)
+        return
+    with axes:
+        flops = _axes(page, plan, needs)
+    with cost:
+        _cost(page, flops)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _plan(edition: str, axis: str, families: tuple[str, ...], needs: tuple[Need, ...]) -> Plan:
+    """The plan, shared by all sessions that ask the same; `edition` names data and language."""
+    return make_plan(catalog(), ViewState(x=axis, family=families), needs, assess)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _elsewhere(
+    edition: str, axes: tuple[str, ...], families: tuple[str, ...], needs: tuple[Need, ...]
+) -> dict[str, Row | None]:
+    """The pooled answer on other axes."""
+    states = [ViewState(x=axis, family=families) for axis in axes]
+    return dict(zip(axes, pooled_elsewhere(catalog(), states, needs, assess), strict=True))
 
 
 def _escaped(text: str) -> str:
@@ -129,10 +153,12 @@ def _unanswered(page: Page, plan: Plan) -> None:
 def _axes(page: Page, plan: Plan, needs: tuple[Need, ...]) -> float | None:
     """The pooled answer on every axis; returns the one in FLOPs, if there is one."""
     st.header(_("Pooled over all families, axis by axis"), anchor=False)
+    others = tuple(axis for axis in AXES_COMPARED if axis != plan.axis)
+    with st.spinner(_("Judging the pooled curves on the other axes")):
+        found = {plan.axis: plan.pooled, **_elsewhere(edition(), others, page.state.family, needs)}
     rows, flops = [], None
     for axis in AXES_COMPARED:
-        state = page.state.but(x=axis)
-        row = plan.pooled if axis == plan.axis else pooled_elsewhere(catalog(), state, needs, assess)
+        row = found[axis]
         if row is None:
             continue
         if axis == "flops" and row.answered:

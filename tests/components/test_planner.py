@@ -169,7 +169,7 @@ def test_mmlu_of_60_percent_equals_what_explore_shows() -> None:
     drawn = planner_figure(plan, theme=LIGHT)
     marks = [trace for trace in drawn.data if trace.mode == "markers" and trace.x[0] is not None]
     assert len(marks) >= len([row for row in plan.rows if row.answered][:13])
-    alone = pooled_elsewhere(CATALOG, state, needs, assess)
+    (alone,) = pooled_elsewhere(CATALOG, [state], needs, assess)
     assert alone is not None
     assert (alone.value, alone.status) == (plan.pooled.value, plan.pooled.status)
 
