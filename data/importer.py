@@ -19,7 +19,7 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from data.build import SCORE_COLUMNS, chance_levels
+from data.build import SCORE_COLUMNS, chance_levels, item_counts
 from data.catalog import Catalog, load_catalog
 from data.checks import KEY, duplicate_keys, units
 from data.naming import family
@@ -282,6 +282,7 @@ def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> 
     for column in ("score", "chance", "n_examples", "stderr", "checkpoint_tokens"):
         out[column] = out[column].mask(out[column].eq("")).astype(float)
     out["chance"] = chance_levels(out, catalog.tasks)
+    out["n_examples"], out["n_examples_kind"] = item_counts(out, catalog.tasks, catalog.metrics)
     families = dict(zip(catalog.models["model_id"], catalog.models["family"], strict=True))
     families |= dict(zip(cards["model_id"], cards["family"], strict=True))
     out["family"] = pd.Series(
