@@ -149,9 +149,10 @@ def items(catalog: Catalog, axes: Sequence[str]) -> Iterator[Item]:
 
 def _facts(points: Any) -> Row:
     """What the points say by themselves, `points` being a data frame in order of the axis."""
-    n = points["n_examples"].to_numpy(float)
+    n, chance = points["n_examples"].to_numpy(float), points["chance"].dropna()
     return {
         "items": float(np.nanmedian(n)) if np.isfinite(n).any() else np.nan,
+        "chance": float(chance.iloc[-1]) if len(chance) else np.nan,
         "from_value": float(points["value"].iloc[0]),
         "to_value": float(points["value"].iloc[-1]),
         "first_score": float(points["score"].iloc[0]),

@@ -5,7 +5,7 @@ Numbers in them are read from the code's own constants, so that a formula cannot
 
 from __future__ import annotations
 
-from analysis import laws, mechanisms, shapes, verdict
+from analysis import laws, shapes, verdict
 
 _GAIN = f"{verdict.GAIN:g}"
 

@@ -25,9 +25,10 @@ from data.catalog import Catalog
 from data.series import AXES, KEY
 
 LEAST_MODELS = 3
+BELOW_CHANCE = 0.2  # share of the chance level by which a score may miss it and still be guessing
 _NEEDED = (
     *("id", "title", "domain", "family_name", "metric_name", "measure", "verdict"),
-    *("points", "from_value", "to_value", "curve"),
+    *("points", "from_value", "to_value", "curve", "chance"),
 )
 
 
@@ -140,9 +141,13 @@ def sharpest_emergence(board: pd.DataFrame) -> pd.Series | None:  # type: ignore
 
 
 def largest_fall(board: pd.DataFrame) -> pd.Series | None:  # type: ignore[type-arg]
-    """Of the series that get worse and stand at the false discovery rate, the one that loses most."""
+    """Of the series that get worse and stand at the false discovery rate, the one that loses most.
+
+    What ends far below chance is left out: that is how answers in a wrong format look, not a lost ability.
+    """
     stands = standing(board["error"].to_numpy(float)) & board["share"].notna().to_numpy()
-    mine = board[(board["verdict"] == "inverse") & stands]
+    formatted = ~(board["last_score"] < board["chance"] - BELOW_CHANCE * board["chance"]).to_numpy(bool)
+    mine = board[(board["verdict"] == "inverse") & stands & formatted]
     sign = np.where(mine["higher_is_better"].astype(bool), 1.0, -1.0)
     return _largest(mine, (sign * (mine["first_score"] - mine["last_score"]) * mine["share"]).to_numpy(float))
 

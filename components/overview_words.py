@@ -49,21 +49,22 @@ def card_subtitle(rows: Sequence[Any]) -> str:
 
 
 def card_verdict(rows: Sequence[Any]) -> str:
-    """The verdicts of an ability in short, each with its families."""
+    """The verdicts of an ability in short, those that claim something first, each with its families."""
     several = len({row.prompting for row in rows}) > 1
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {verdict: [] for verdict in VERDICT_NAMES}
     for row in rows:
         name = (
             _("{family} ({prompting})").format(family=row.family_name, prompting=prompting_name(row.prompting))
             if several
             else str(row.family_name)
         )
-        groups.setdefault(row.verdict, []).append(name)
+        groups[row.verdict].append(name)
     return " · ".join(
-        _("{sign} {verdict}: {families}").format(
-            sign=VERDICT_ICONS[verdict], verdict=_(VERDICT_NAMES[verdict]), families=_few(names)
+        _("{verdict}: {families}").format(
+            verdict=f"{VERDICT_ICONS[verdict]}\N{NO-BREAK SPACE}{_(VERDICT_NAMES[verdict])}", families=_few(names)
         )
         for verdict, names in groups.items()
+        if names
     )
 
 
@@ -86,10 +87,15 @@ def panel_missing(axis: str) -> str:
     return _("No model family of this panel has three published places over {axis}.").format(axis=axis_in_text(axis))
 
 
-def jump_text(row: Any) -> str:
-    """What came and what the smaller models predicted."""
+def panels_missing(axis: str) -> str:
+    """None of the featured panels can be drawn on an axis."""
+    return _("No model family of these panels has three published places over {axis}.").format(axis=axis_in_text(axis))
+
+
+def jump_text(row: Any, model: str) -> str:
+    """What came of the largest model, by its name, and what the smaller models predicted."""
     return _("{model} scored {score}; the smaller models predict {expected} (95 %: {low} to {high}).").format(
-        model=row.held_model,
+        model=model,
         score=_score(row, "held_score"),
         expected=_score(row, "expected"),
         low=_score(row, "expected_low"),
@@ -118,8 +124,9 @@ def fall_text(row: Any, axis: str) -> str:
 
 
 def _score(row: Any, name: str) -> str:
-    """A score of a board row as a percentage of its scale."""
-    return percent(getattr(row, name) * row.share, 1)
+    """A score of a board row in its unit: fractions as percentages, points as they are."""
+    value = getattr(row, name)
+    return percent(value, 1) if row.unit == "fraction" else decimal(value, 1)
 
 
 def source_line(row: Any) -> str:

@@ -20,6 +20,8 @@ from components.words import (
 )
 from data.series import AXES
 
+RARE = 0.001  # chances below it are not told apart
+
 
 def unplaced_sentence(series: ShownSeries, view: AbilityView) -> str:
     """Which models of a shown family have no place on the axis."""
@@ -45,17 +47,16 @@ def heldout_sentences(series: ShownSeries, view: AbilityView) -> list[str]:
             if view.higher_is_better
             else _("{model} scored {score}; the smaller models gave it a chance of {share} to fall to that or below.")
         )
-        out.append(
-            template.format(model=point.model_name, score=score_text(point.score, view), share=percent(share, 1))
-        )
+        chance = percent(share, 1) if share >= RARE else _("less than {share}").format(share=percent(RARE, 1))
+        out.append(template.format(model=point.model_name, score=score_text(point.score, view), share=chance))
     return out
 
 
 def surprise(series: ShownSeries, value: float, score: float, n: float, axis: str) -> float:
-    """Probability, on the fit, of a score at least as good as the one observed."""
+    """Probability of a score at least as good as the one observed, over all curve shapes by their odds."""
     assert series.assessment is not None
     place = AXES[axis].coordinate(np.array([value]))
-    return float(series.assessment.chance_of(place, [score], n)[0])
+    return float(series.assessment.chance_of(place, [score], n, shape="average")[0])
 
 
 def perplexity_caption(view: AbilityView) -> str:

@@ -67,6 +67,7 @@ def body(page: Page) -> None:
     if page.state.chart:
         return
     st.header(_("All abilities"), anchor=False)
+    st.caption(_("Those with an emergent series first, then smooth ones; within a verdict by number of series."))
     _gallery(page, view)
     _newest()
 
@@ -132,16 +133,19 @@ def _more(key: str) -> None:
 def _panels(page: Page, everything: pd.DataFrame) -> None:
     """The cards of the featured panels, under the paper's titles."""
     axis = page.state.x
+    panels = published().featured
+    ids = panels["benchmark"].astype(str) + "/" + panels["task"].astype(str)
+    if not ids.isin(everything["id"]).any():
+        st.info(words.panels_missing(axis), icon=":material/info:")
+        return
     known = _cards(edition(), axis, len(everything))
-    for panel in published().featured.itertuples():
+    for panel in panels.itertuples():
         task = f"{panel.benchmark}/{panel.task}"
         if panel.panel not in known:
             rows = [row for _task, rows in _by_ability(everything[everything["id"] == task]) for row in rows]
             where = _("Fig. {panel}").format(panel=panel.panel)
             subtitle = where if rows else f"{where} · {words.panel_missing(axis)}"
             known[panel.panel] = _card(rows, axis, title=str(panel.title), subtitle=subtitle)
-    panels = published().featured
-    ids = panels["benchmark"].astype(str) + "/" + panels["task"].astype(str)
     cards = [_linked(page, known[panel], task) for panel, task in zip(panels["panel"], ids, strict=True)]
     st.html(gallery(cards, page.theme))
 
@@ -182,7 +186,7 @@ def _card(rows: Sequence[Any], axis: str, **text: str) -> Card:
 def _standing_out(page: Page, everything: pd.DataFrame) -> None:
     x = page.state.x
     texts: tuple[tuple[str, Callable[[Any], str], int], ...] = (
-        (_("Most surprising jump"), words.jump_text, 1),
+        (_("Most surprising jump"), lambda row: words.jump_text(row, _model_name(row.held_model)), 1),
         (_("Sharpest emergence"), lambda row: words.sharp_text(row, x), 0),
         (_("Largest fall"), lambda row: words.fall_text(row, x), 0),
     )
@@ -198,7 +202,18 @@ def _standing_out(page: Page, everything: pd.DataFrame) -> None:
         cards.append(card)
     if cards:
         st.header(_("What stands out"), anchor=False)
+        st.caption(
+            _(
+                "Among all series that stand when the false discovery rate is held at 5 %. Left out are jumps of scores "
+                "that fall before they rise, and falls to far below chance, which wrong formats of answers look like."
+            )
+        )
         st.html(gallery(cards, page.theme, fill=True))
+
+
+def _model_name(model: str) -> str:
+    models = published().models
+    return str(models.loc[models["model_id"] == model, "name"].iloc[0])
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
