@@ -352,7 +352,7 @@ def atlas_frame(view: AtlasView, links: list[str | None]) -> pd.DataFrame:
             _("Metric"): rows["metric_name"],
             _("Shots"): rows["n_shot"],
             _("Prompting"): rows["prompting"],
-            _("Domain"): rows["domain"],
+            _("Domain"): [domain_name(domain) for domain in rows["domain"]],
             _("Protocol"): rows["protocol"],
             _("Sources"): rows["source_names"],
         }

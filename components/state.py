@@ -177,6 +177,12 @@ def _write(value: Any) -> str:
 
 _TASK_ID, _ID = _pattern(_TASK), _pattern(_SLUG)
 
+
+def _domain(text: str) -> str:
+    # Domains were words once ('common sense'): links of that time mean the slug.
+    return str(_ID(text.replace(" ", "_")))
+
+
 READERS: dict[str, Reader] = {
     "x": _choice(AXES),
     "lang": _choice(tuple(LANGUAGES)),
@@ -194,7 +200,7 @@ READERS: dict[str, Reader] = {
     "compare": _TASK_ID,
     "q": _free_text,
     "verdict": _choice(VERDICTS),
-    "domain": _ID,
+    "domain": _domain,
     "benchmark": _ID,
     "sort": _choice(SORTS),
     "sizes": _number(int, 3, 20),

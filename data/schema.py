@@ -20,8 +20,8 @@ SLUG = r"[a-z0-9]+(?:_[a-z0-9]+)*"
 ID = r"[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?"
 KEY = r"[a-z0-9]+(?:_[a-z0-9]+)*"
 DOMAINS = (
-    "agents", "aggregate", "arithmetic", "bias", "calibration", "code", "common sense", "dialogue", "knowledge",
-    "language", "language modelling", "logic", "mathematics", "memorisation", "multilingual", "patterns", "reading",
+    "agents", "aggregate", "arithmetic", "bias", "calibration", "code", "common_sense", "dialogue", "knowledge",
+    "language", "language_modelling", "logic", "mathematics", "memorisation", "multilingual", "patterns", "reading",
     "reasoning", "social", "toxicity", "translation", "truthfulness",
 )  # fmt: skip
 PROMPTINGS = (

@@ -95,12 +95,17 @@ def _outside() -> Iterator[tuple[str, str]]:
     for table, columns in {**TRANSLATED, "tasks": (*TRANSLATED["tasks"], "domain")}.items():
         with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                yield from ((f"data/{table}.csv", row[column]) for column in columns)
+                yield from ((f"data/{table}.csv", _shown(column, row[column])) for column in columns)
     for tour in load_tours().values():
         spoken = [tour.title, tour.summary]
         for step in tour.steps:
             spoken += [step.title, step.note, step.question]
         yield from (("data/tours", text) for text in spoken)
+
+
+def _shown(column: str, text: str) -> str:
+    """A cell as readers see it: the id of a domain becomes words."""
+    return text.replace("_", " ") if column == "domain" else text
 
 
 def template() -> Catalog:

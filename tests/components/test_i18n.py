@@ -121,7 +121,7 @@ def test_texts_outside_the_code_are_extracted() -> None:
     catalog = load_catalog()
     assert set(catalog.tasks["title"].dropna()) <= texts
     assert set(catalog.tasks["description"].dropna()) - {""} <= texts
-    assert set(catalog.tasks["domain"].dropna().astype(str)) - {""} <= texts
+    assert set(catalog.tasks["domain"].dropna().astype(str).str.replace("_", " ")) - {""} <= texts
     assert set(catalog.metrics["name"].dropna()) <= texts
     assert {"Is it a mirage?", "What had everybody before Chinchilla optimised?"} <= texts  # a tour
     assert ("{count} step", "{count} steps") in texts

@@ -6,12 +6,15 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components import state as codec
+from components.links import series_options
 from components.state import PAGES, READERS, ViewState, decode, encode, parameters
+from data import load_catalog
 
 ROOT = Path(__file__).parent.parent.parent
 SLUG = st.from_regex(r"[a-z0-9][a-z0-9._+-]{0,12}", fullmatch=True)
@@ -136,6 +139,43 @@ def test_good_values_survive_bad_neighbours() -> None:
     state, dropped = decode({"x": ["params"], "family": ["gpt-3", "G P T", "lamda"], "y": ["??"]}, "explore")
     assert (state.x, state.family, state.y) == ("params", ("gpt-3", "lamda"), "raw")
     assert len(dropped) == 2
+
+
+def _ids() -> dict[str, set[str]]:
+    """Every id of the catalog, by the parameter that names it."""
+    catalog = load_catalog()
+    scores, claims, ppl = catalog.scores, catalog.claims, catalog.perplexity
+    columns = {
+        "task": [catalog.tasks["benchmark"].astype(str) + "/" + catalog.tasks["task"].astype(str)],
+        "benchmark": [catalog.tasks["benchmark"], scores["benchmark"]],
+        "domain": [catalog.tasks["domain"]],
+        "family": [catalog.families["family"], catalog.models["family"], scores["family"], claims["model_family"]],
+        "metric": [catalog.metrics["metric"], scores["metric"], claims["metric"]],
+        "model": [catalog.models["model_id"], scores["model_id"], ppl["model_id"], claims["model_id"]],
+        "source": [catalog.sources["source"], scores["source"], ppl["source"]],
+        "corpus": [ppl["corpus"], ppl["measure"]],
+        "shots": [scores["n_shot"]],
+        "prompting": [scores["prompting"], claims["prompting"]],
+    }
+    return {name: set(pd.concat([one.astype(str) for one in some])) - {""} for name, some in columns.items()}
+
+
+def test_every_id_of_the_catalog_is_read_as_it_stands() -> None:
+    for name, ids in _ids().items():
+        page = next(page for page in PAGES if name in PAGES[page])
+        assert ids
+        for one in sorted(ids):
+            state, dropped = decode({name: [one]}, page)
+            assert dropped == (), (name, one)
+            assert encode(state, page) == ({name: [one]} if getattr(state, name) != getattr(ViewState(), name) else {})
+    series = set(series_options(load_catalog())["option"].astype(str))
+    assert all(decode({"family": [option]}, "explore")[1] == () for option in series)
+
+
+@pytest.mark.parametrize("page", ["", "atlas"])
+def test_domains_of_old_links_are_read(page: str) -> None:
+    state, dropped = decode({"domain": ["common sense", "common_sense", "language modelling"]}, page)
+    assert (state.domain, dropped) == (("common_sense", "language_modelling"), ())
 
 
 def test_zero_is_a_value() -> None:

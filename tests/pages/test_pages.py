@@ -49,12 +49,16 @@ def test_opens_with_defaults(page: str) -> None:
 CATALOG = load_catalog()
 TASKS = task_ids(CATALOG)
 FAMILIES = [str(family) for family in CATALOG.families["family"]]
+DOMAINS = sorted(set(CATALOG.tasks["domain"].astype(str)) - {""})
+BENCHMARKS = sorted(set(CATALOG.tasks["benchmark"].astype(str)))
 METRICS = [str(metric) for metric in CATALOG.metrics["metric"]]
 REAL = {
     "task": st.sampled_from(TASKS),
     "compare": st.sampled_from(["", *TASKS]),
     "family": st.lists(st.sampled_from(FAMILIES), unique=True, max_size=4).map(tuple),
     "metric": st.lists(st.sampled_from(METRICS), unique=True, max_size=2).map(tuple),
+    "domain": st.lists(st.sampled_from(DOMAINS), unique=True, max_size=2).map(tuple),
+    "benchmark": st.lists(st.sampled_from(BENCHMARKS), unique=True, max_size=2).map(tuple),
     "shots": st.sampled_from(["", "0", "1", "2", "5", "few", "unstated"]),
     "prompting": st.sampled_from(["", "all", "standard", "cot", "scratchpad"]),
 }
