@@ -6,6 +6,7 @@ import pandas as pd
 
 from components.ability import AbilityView
 from components.i18n import gettext as _
+from components.i18n import mark as N_
 from components.words import (
     FLAG_NAMES,
     RULE_NAMES,
@@ -16,6 +17,9 @@ from components.words import (
     threshold_values,
 )
 from data.series import AXES
+
+
+ITEMS_FROM = {"row": N_("the source"), "task": N_("the task's test set"), "": N_("nowhere stated")}
 
 
 def points_table(view: AbilityView) -> pd.DataFrame:
@@ -36,6 +40,7 @@ def points_table(view: AbilityView) -> pd.DataFrame:
                     _("Unit"): points["unit"].astype(str),
                     _("Standard error"): points["stderr"],
                     _("Items"): points["n_examples"],
+                    _("Items from"): [_(ITEMS_FROM[kind]) for kind in points["n_examples_kind"].astype(str)],
                     _("Metric"): points["metric"].astype(str),
                     _("Shots"): points["n_shot"].astype(str),
                     _("Prompting"): points["prompting"].astype(str),
