@@ -122,7 +122,7 @@ def _csv(name: str, text: str) -> pd.DataFrame:
         raise RefusedError(f"cannot be read as CSV at line {reader.line_num} ({error})") from None
     if not lines:
         raise RefusedError("is empty")
-    header = [cell.strip() for cell in lines[0]]
+    header = [_clean(cell) for cell in lines[0]]
     _header(header)
     for row, place in zip(lines[1:], places[1:], strict=True):
         if len(row) != len(header):
@@ -134,20 +134,29 @@ def _json(name: str, text: str) -> pd.DataFrame:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RefusedError(f"begins like JSON but cannot be read as such ({str(error)[:80]})") from None
+        raise RefusedError(f"begins like JSON but cannot be read as such ({_clean(str(error)[:80])})") from None
     records = data if isinstance(data, list) else [data]
     if not all(isinstance(record, dict) for record in records):
         raise RefusedError("is JSON, but not a list of objects with one row each")
     if len(records) > MOST_ROWS:
         raise RefusedError(f"has more than {MOST_ROWS:,} rows")
-    header = list(dict.fromkeys(str(key) for record in records for key in record))
+    keys = list(dict.fromkeys(key for record in records for key in record))
+    header = [_clean(key) for key in keys]
     _header(header)
-    rows = [[_cell(record.get(column)) for column in header] for record in records]
+    try:
+        rows = [[_cell(record.get(key)) for key in keys] for record in records]
+    except RecursionError:
+        raise RefusedError("begins like JSON but cannot be read as such (nested too deep)") from None
     return _frame(name, header, rows, list(range(1, len(rows) + 1)))
 
 
 def _cell(value: object) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
+def _clean(text: str) -> str:
+    """Without blanks around it, and without what no UTF-8 file can hold (JSON can escape half a character)."""
+    return text.strip().encode("utf-8", "replace").decode("utf-8")
 
 
 def _header(header: list[str]) -> None:
@@ -165,7 +174,7 @@ def _frame(name: str, header: list[str], rows: list[list[str]], places: list[int
                 raise RefusedError(
                     f"row {place}, column {column[:60]} holds {len(cell)} characters; the limit is {MOST_CELL}"
                 )
-    clean = [[cell.strip().encode("utf-8", "replace").decode("utf-8") for cell in row] for row in rows]
+    clean = [[_clean(cell) for cell in row] for row in rows]
     frame = pd.DataFrame(clean, columns=header, dtype="str")
     # written last, so that an upload cannot bring its own
     return frame.assign(_file=name, _line=places)

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data import Import, import_results, load_catalog
@@ -174,8 +174,11 @@ CELL = st.one_of(
 COLUMN = st.sampled_from([*HEADER.split(","), "unit", "chance", "stderr", "params", "tokens", "release", "note", "odd"])
 
 
-@given(st.binary(max_size=400))
-@settings(max_examples=80, deadline=None)
+BYTES = st.binary(max_size=400)
+
+
+@given(BYTES | BYTES.map(GOOD.encode().__add__) | BYTES.map(b"[{".__add__) | BYTES.map(HEADER.encode().__add__))
+@settings(max_examples=100, deadline=None)
 def test_never_raises_on_bytes(content):
     sound(import_results({"upload.bin": content}))
 
@@ -199,13 +202,28 @@ def test_never_raises_on_records(record):
     sound(import_results({"upload.json": json.dumps([record]).encode()}))
 
 
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.floats() | st.text(max_size=5),
-        lambda v: st.lists(v) | st.dictionaries(st.text(max_size=5), v),
-        max_leaves=8,
-    )
+# Half a surrogate pair is no character, yet JSON can escape it.
+ANY_TEXT = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=5)
+ANY_KEY = ANY_TEXT | COLUMN | COLUMN.map(lambda name: f" {name}")
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | ANY_TEXT,
+    lambda value: st.lists(value) | st.dictionaries(ANY_KEY, value),
+    max_leaves=8,
 )
-@settings(max_examples=60, deadline=None)
+
+
+@given(ANY_JSON | st.lists(st.dictionaries(ANY_KEY, ANY_JSON | CELL), max_size=3))
+@settings(max_examples=100, deadline=None)
+@example([{"\ud800": 1}])
+@example([{**dict.fromkeys(HEADER.split(","), "\ud800"), "\udfff": "\ud800"}])
 def test_never_raises_on_json(value):
     sound(import_results({"upload": json.dumps(value).encode()}))
+
+
+def test_headers_are_cleaned_like_cells():
+    record = {" model_id": "my-1b", "benchmark ": "mmlu", "task": "average", "metric": "accuracy", "score": 0.4}
+    assert read(json.dumps([{**record, "\ud800": 1}])).scores["score"].tolist() == [0.4]
+    refused(json.dumps([{**record, "model_id": "my-2b"}]), "names the column 'model_id' twice")
+    assert "\ud800" not in "".join(read('[{"\\ud800": 1}]').problems)
+    refused("[" * 100_000, "cannot be read as such")
+    refused("[" + '{"a":' * 900 + "1" + "}" * 900 + "]", "mine.csv")
