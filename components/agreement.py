@@ -30,6 +30,7 @@ SYNONYMS = {
 }
 NONE = "no_series"
 FEW_SIZES = 4
+LIKELY = 0.9  # what is called likely; between a half and this it is possible
 CUTOFFS = {"rise": 0.975, "plateau": 0.95, "sharp": 0.95}
 
 
@@ -43,7 +44,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Agreement:
-    """`matrix` counts published (rows) against our verdicts (columns: `ours`), claims without a series last.
+    """`matrix` counts published (rows) against our verdicts (columns: `ours`) where both compare; the last column
+    counts the claims for which nothing is comparable.
 
     `claims` has one row per claim: published, ours, agree, the chosen series, `reason` (None where both agree)
     and `obstacle`: why the series cannot speak for the claim, None where it can.
@@ -73,6 +75,7 @@ def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
     """Hold every published verdict against the :func:`components.atlas.described` board of one axis."""
     by_task = {str(key): rows for key, rows in board.groupby("id")}
     studied = studied_families(catalog)
+    names = dict(zip(catalog.families["family"].astype(str), catalog.families["name"].astype(str), strict=True))
     records = []
     for claim in catalog.claims.to_dict("records"):
         text = {str(name): "" if pd.isna(value) else str(value) for name, value in claim.items()}
@@ -86,6 +89,7 @@ def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
         records.append(
             {
                 **{name: text.get(name, "") for name in ("claim_id", "ability", "model_family", "source", "locator")},
+                "model_family": names.get(text.get("model_family", ""), text.get("model_family", "")),
                 "id": f"{text['benchmark']}/{text['task']}" if text["task"] else "",
                 "published": verdict,
                 "ours": NONE if chosen is None else str(chosen["verdict"]),
@@ -102,7 +106,8 @@ def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
     )  # fmt: skip
     published = tuple(name for name in VERDICTS if (claims["published"] == name).any())
     ours = (*(name for name in VERDICTS), NONE)
-    matrix = np.array([[int(((claims["published"] == a) & (claims["ours"] == b)).sum()) for b in ours]
+    compared = claims["ours"].where(claims["obstacle"].isna(), NONE)
+    matrix = np.array([[int(((claims["published"] == a) & (compared == b)).sum()) for b in ours]
                        for a in published]).reshape(len(published), len(ours))  # fmt: skip
     return Agreement(published, ours, matrix, claims)
 
@@ -157,8 +162,7 @@ def why(row: Mapping[str, object], verdict: str) -> Reason:
     probability = {name: float(row[name]) for name in CUTOFFS}  # type: ignore[arg-type]
     short = [name for name in CUTOFFS if probability[name] < CUTOFFS[name]]
     missing = short[0] if verdict == "emergent" and short else "rise"
-    # A likely property that misses its cut-off lacks evidence; an unlikely one is contradicted.
-    strength = "weak" if probability[missing] >= 0.5 else "no"
+    strength = _strength(probability[missing])
     against = {"probability": probability[missing], "cutoff": CUTOFFS[missing]}
     candidates = (
         (verdict == "emergent" and bool(short), Reason(f"{strength}_{missing}", against)),
@@ -168,6 +172,11 @@ def why(row: Mapping[str, object], verdict: str) -> Reason:
         (ours == "undetermined", Reason("undetermined")),
     )
     return next((found for applies, found in candidates if applies), Reason("other"))
+
+
+def _strength(probability: float) -> str:
+    """A likely property that misses its cut-off lacks evidence, an unlikely one is contradicted."""
+    return "weak" if probability >= LIKELY else "possible" if probability >= 0.5 else "no"
 
 
 # -- scales ------------------------------------------------------------------------------------------------
@@ -197,6 +206,8 @@ def scales(catalog: Catalog, shown: Agreement, axis: str) -> pd.DataFrame:
         if row is not None:
             rule = "chance_exit" if np.isfinite(row["chance_exit"]) else "midpoint"
             record |= {"rule": rule, "ours": row[rule], "low": row[f"{rule}_low"], "high": row[f"{rule}_high"]}
+            if rule == "chance_exit":  # is an upper limit itself
+                record["high"] = np.nan
             sizes = np.unique(series_points(catalog, row, axis, row["measure"])["value"].to_numpy(float))
             record["outcome"] = obstacle or _apart(row, sizes, scale, row[rule])
         records.append(record)
@@ -218,7 +229,8 @@ def scales(catalog: Catalog, shown: Agreement, axis: str) -> pd.DataFrame:
 
 def _apart(row: Mapping[str, object], sizes: np.ndarray, published: float, ours: float) -> Reason:
     if float(row["rise"]) < CUTOFFS["rise"] and row["verdict"] != "inverse":  # type: ignore[arg-type]
-        return Reason("weak_rise", {"probability": row["rise"], "cutoff": CUTOFFS["rise"]})
+        rise = float(row["rise"])  # type: ignore[arg-type]
+        return Reason(f"{_strength(rise)}_rise", {"probability": rise, "cutoff": CUTOFFS["rise"]})
     if not np.isfinite(ours):
         return Reason("not_located")
     first, second = (int(np.searchsorted(sizes, scale * SAME_SIZE)) for scale in (published, ours))

@@ -45,6 +45,9 @@ class AtlasView:
     expected_false: float
     standing_false: float
     dropped: tuple[Dropped, ...]
+    sizes: int = 0  # least number of sizes asked for
+    verdict: tuple[str, ...] = ()  # verdicts asked for; none means all
+    filtered: bool = False  # whether anything else is asked for
 
     @property
     def claims(self) -> int:
@@ -106,12 +109,14 @@ def atlas_view(catalog: Catalog, board: pd.DataFrame, state: ViewState) -> Atlas
     """Filter and sort a :func:`described` board as `state` asks, and judge the claims that remain."""
     dropped: list[Dropped] = []
     keep = board["sizes"].to_numpy() >= state.sizes
+    filtered = bool(state.q.strip()) or state.kind != "any"
     for name, column in (("domain", "domain"), ("benchmark", "benchmark"), ("family", "family")):
         wanted = getattr(state, name)
         options = set(board[column].astype(str))
         dropped += [Dropped(name, value, "not_in_catalog") for value in wanted if value not in options]
         wanted = [value for value in wanted if value in options]
         if wanted:
+            filtered = True
             keep &= board[column].isin(wanted).to_numpy()
     if state.kind != "any":
         keep &= board["thresholded"].to_numpy() == (state.kind == "thresholded")
@@ -134,6 +139,9 @@ def atlas_view(catalog: Catalog, board: pd.DataFrame, state: ViewState) -> Atlas
         expected_false=float(np.nansum(error)),
         standing_false=float(error[stands].sum()),
         dropped=tuple(dropped),
+        sizes=state.sizes,
+        verdict=state.verdict,
+        filtered=filtered,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -61,10 +62,13 @@ REASONS = {
     "other_metric": N_("The claim is about {claimed}; the dataset has {metric}."),
     "few_sizes": N_("Only {sizes} sizes are published on this axis; a verdict needs {needed}."),
     "weak_rise": N_("A rise is likely ({probability}) but short of the cut-off {cutoff}: too few items or sizes."),
+    "possible_rise": N_("A rise is possible ({probability}) but not shown; the cut-off is {cutoff}."),
     "no_rise": N_("A rise above chance is not supported: probability {probability}."),
     "weak_plateau": N_("A plateau is likely ({probability}) but short of the cut-off {cutoff}."),
+    "possible_plateau": N_("A plateau is possible ({probability}) but not shown; the cut-off is {cutoff}."),
     "no_plateau": N_("The smaller models show no plateau: probability {probability}."),
     "weak_sharp": N_("A sharp rise is likely ({probability}) but short of the cut-off {cutoff}."),
+    "possible_sharp": N_("A sharp rise is possible ({probability}) but not shown; the cut-off is {cutoff}."),
     "no_sharp": N_("The rise is not sharp: probability {probability}."),
     "sharper": N_("The rise is sharp after a plateau: probability {probability} of less than two decades."),
     "rises": N_("A rise above chance is shown: probability {probability}."),
@@ -97,15 +101,29 @@ def domain_name(domain: str) -> str:
     return _(domain.replace("_", " ")) if domain else _("no domain")
 
 
-def row_label(row: Any, color: str) -> str:
-    """The label of one row of a forest, as Plotly text: ability and family."""
-    title, family = (text if len(text) <= most else text[: most - 1] + "…"
-                     for text, most in ((row.title, 36), (row.family_name, 26)))  # fmt: skip
-    return _("{sign} {title} · {family} · {shots}").format(
+LINE = 56  # characters of one line of a label that a phone has room for
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` cut in its middle: what tells names apart is often their end."""
+    if len(text) <= most:
+        return text
+    end = (most - 1) // 2
+    return f"{text[: most - 1 - end].rstrip()}…{text[len(text) - end :].lstrip()}"
+
+
+def row_label(row: Any, color: str, muted: str) -> str:
+    """The two lines that name one row of a forest, as Plotly text: the ability; family, metric and shots."""
+    shots = shots_name(str(row.n_shot) or "unstated")
+    rest = LINE - len(shots) - 6  # for family and metric, and the signs between the parts
+    metric = shortened(str(row.metric_name), max(rest - len(row.family_name), min(rest // 2, 22)))
+    family = shortened(str(row.family_name), rest - len(metric))
+    return _("{sign} {title}<br>{family} · {metric} · {shots}").format(
         sign=VERDICT_ICONS[row.verdict],
-        title=escape(title),
+        title=escape(shortened(str(row.title), LINE - 4)),
         family=f'<span style="color:{color}"><b>{escape(family)}</b></span>',
-        shots=escape(shots_name(str(row.n_shot) or "unstated")),
+        metric=f'<span style="color:{muted}">{escape(metric)}</span>',
+        shots=f'<span style="color:{muted}">{escape(shots)}</span>',
     )
 
 
@@ -140,6 +158,23 @@ def row_hover(row: Any, axis: str) -> str:
     return "<br>".join(lines)
 
 
+def bar_hover(domain: str, verdict: str, titles: Sequence[str], ends: tuple[float, float], axis: str) -> str:
+    """What a bar of the map counts, with the first abilities by name."""
+    names = [escape(shortened(title, 60)) for title in dict.fromkeys(titles)]
+    lines = [
+        ngettext(
+            "<b>{count} {verdict} threshold</b> · {domain}",
+            "<b>{count} {verdict} thresholds</b> · {domain}",
+            len(titles),
+        ).format(count=len(titles), verdict=_(VERDICT_NAMES[verdict]), domain=escape(domain_name(domain))),
+        _("{low} to {high}").format(low=bare(ends[0], axis), high=on_axis(ends[1], axis)),
+        *names[:5],
+    ]
+    if len(names) > 5:
+        lines.append(_("and {count} more abilities").format(count=len(names) - 5))
+    return "<br>".join(lines)
+
+
 def flags_text(row: Any) -> str:
     """The three flags with their probabilities."""
     return listing(
@@ -159,13 +194,39 @@ def counts_sentence(view: AtlasView) -> str:
     ]
     total = sum(view.counts.values())
     if not total:
-        return _("No series on this axis passes the filters.")
-    return _("{total} of {everything} series over {axis}: {verdicts}.").format(
+        return nothing_sentence(view)
+    template = (
+        _(
+            "{total} of the {everything} series over {axis} have at least {sizes} sizes and pass the filters: {verdicts}."
+        )
+        if view.filtered
+        else _("{total} of the {everything} series over {axis} have at least {sizes} sizes: {verdicts}.")
+    )
+    said = template.format(
         total=f"{total:,}",
         everything=f"{view.everything:,}",
         axis=axis_in_text(view.axis),
+        sizes=view.sizes,
         verdicts=listing(named),
     )
+    if not view.verdict:
+        return said
+    shown = ngettext("Shown below: the {count} that is {verdicts}.", "Shown below: the {count} that are {verdicts}.",
+                     len(view.rows)).format(
+        count=f"{len(view.rows):,}", verdicts=listing([_(VERDICT_NAMES[name]) for name in view.verdict])
+    )  # fmt: skip
+    return _("{first} {second}").format(first=said, second=shown)
+
+
+def nothing_sentence(view: AtlasView) -> str:
+    """Why the view holds no series."""
+    if view.filtered or view.verdict:
+        return _("No series over {axis} passes the filters.").format(axis=axis_in_text(view.axis))
+    if view.axis == "date":
+        return _(
+            "No series has models of {sizes} release dates or more: families are often released on one day."
+        ).format(sizes=view.sizes)
+    return _("No series has {sizes} sizes or more over {axis}.").format(sizes=view.sizes, axis=axis_in_text(view.axis))
 
 
 def rate_sentence(view: AtlasView) -> str:
@@ -187,6 +248,16 @@ def rate_sentence(view: AtlasView) -> str:
         rate=percent(RATE),
         false=decimal(view.standing_false, 1),
     )
+
+
+def map_sentence(view: AtlasView, most: int) -> str:
+    """What one mark of the map is; `most` is the height of the tallest stack where they are drawn as bars, else 0."""
+    if most:
+        return _(
+            "Where abilities begin, per domain: each bar counts the located thresholds in its part of the axis "
+            "(the tallest {most})."
+        ).format(most=most)
+    return _("Where abilities begin, per domain: one mark is one located threshold.")
 
 
 def forest_sentence(view: AtlasView, shown: int, *, chosen: bool) -> str:
@@ -229,6 +300,22 @@ def agreement_sentence(shown: Agreement) -> str:
     )
 
 
+def agreement_caption() -> str:
+    """How to read the confusion table."""
+    return _(
+        "Only claims with comparable series are counted under a verdict; the others stand in the last column. The "
+        "colour is the share of the row, framed cells agree."
+    )
+
+
+def scales_caption() -> str:
+    """How to read the published scales beside ours."""
+    return _(
+        "Ours is where the score is above chance with a probability of 97.5 %; without a chance level, the midpoint. "
+        "The exit from chance is itself the upper limit of a 95 % interval, so it has no further upper limit."
+    )
+
+
 def our_verdict(verdict: str) -> str:
     """Our verdict in the confusion table, or that there is none."""
     return _("no series") if verdict == NONE else _(VERDICT_NAMES[verdict])
@@ -268,10 +355,48 @@ def prediction_hover(row: Any) -> str:
             escape(setting(row)),
             _("{model}: {score} observed").format(model=escape(row.held_model), score=percent(row.held_score, 1)),
             _("{score} predicted (95 %: {low} to {high})").format(
-                score=percent(row.expected, 1), low=percent(row.expected_low, 1), high=percent(row.expected_high, 1)
+                score=percent(row.expected, 1),
+                low=percent(row.expected_low, 1),
+                high=percent(row.expected_high, 1),
             ),
             _("chance of this or better: {share}").format(share=percent(row.surprise, 2)),
         ]
+    )
+
+
+def prediction_caption() -> str:
+    """How to read the figure of predictions."""
+    return _(
+        "Bar: the 95 % band that the smaller models predict for the largest one; tick: the middle of the prediction; "
+        "circle: what the largest model scored, filled where that is an unpredicted jump. All in percent of the scale "
+        "of the metric."
+    )
+
+
+def prediction_frame(rows: pd.DataFrame, links: list[str | None]) -> pd.DataFrame:
+    """The table of predictions. Scores with two ends are percentages of their scale, whatever their own unit."""
+    share = rows["share"].to_numpy(float)
+    scale = np.where(np.isnan(share), 1.0, 100 * share)
+    return pd.DataFrame(
+        {
+            _("Curve"): links,
+            _("Ability"): rows["title"],
+            _("Family"): rows["family_name"],
+            _("Largest model"): rows["held_model"],
+            _("Observed"): rows["held_score"] * scale,
+            _("Predicted"): rows["expected"] * scale,
+            _("Low"): rows["expected_low"] * scale,
+            _("High"): rows["expected_high"] * scale,
+            _("Unit"): [
+                "%" if known else str(unit) for known, unit in zip(~np.isnan(share), rows["unit"], strict=True)
+            ],
+            _("Chance of this or better"): rows["surprise"],
+            _("Unpredicted jump"): rows["jump"],
+            _("Metric"): rows["metric_name"],
+            _("Shots"): [shots_name(str(shots) or "unstated") for shots in rows["n_shot"]],
+            _("Sizes"): rows["sizes"],
+            _("Sources"): rows["source_names"],
+        }
     )
 
 

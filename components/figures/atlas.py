@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.atlas import AtlasView
-from components.atlas_words import domain_name, row_hover, row_label
+from components.atlas_words import bar_hover, domain_name, row_hover, row_label
 from components.figures.scales import drawn, x_axis, x_range
 from components.figures.theme import HUES, Style, Theme, annotate, axis_style, base_layout, translucent
 from components.i18n import gettext as _
@@ -21,8 +22,10 @@ from components.words import AXIS_TITLES, VERDICT_NAMES
 from data.series import AXES
 
 MOST_ROWS = 30
-ROW = 36  # pixels of one row of the forest: a label, and the interval below it
+ROW = 54  # pixels of one row of the forest: two lines of label, and the interval below them
 BINS = 70
+MOST_STACKED = 9  # marks that a row has room for; fuller cells are drawn as bars
+MOST_DECADES = 7
 VERDICT_HUES = {"emergent": "vermillion", "smooth": "blue", "inverse": "purple", "u_shaped": "olive", "flat": "grey",
                 "undetermined": "grey"}  # fmt: skip
 VERDICT_SYMBOLS = {"emergent": "circle", "smooth": "square"}
@@ -36,55 +39,144 @@ def verdict_color(verdict: str, theme: Theme) -> str:
 # -- all thresholds at a glance ----------------------------------------------------------------------------
 
 
-def map_figure(view: AtlasView, *, theme: Theme, large: bool = False) -> go.Figure:
-    """One dot per located threshold, stacked in cells of the axis, one row per domain: where do abilities begin?"""
+@dataclass(frozen=True)
+class _Cells:
+    """The located thresholds of a view in cells of the axis, one row of cells per domain."""
+
+    rows: pd.DataFrame
+    domains: tuple[str, ...]
+    base: np.ndarray  # which domain
+    cell: np.ndarray
+    edges: np.ndarray  # of the cells, as drawn
+
+    @property
+    def tallest(self) -> int:
+        """Thresholds in the fullest cell."""
+        return int(pd.Series(1, index=self.rows.index).groupby([self.base, self.cell]).sum().max())
+
+
+def _cells(view: AtlasView) -> _Cells:
     rows = view.located
     domains = list(rows.groupby("domain")["midpoint"].median().sort_values(ascending=AXES[view.axis].reverse).index)
     at = drawn(view.axis, rows["midpoint"].to_numpy(float))
     edges = np.linspace(at.min() - 1e-9, at.max() + 1e-9, BINS + 1)
-    cell = np.digitize(at, edges)
-    middle = (edges[:-1] + edges[1:])[np.clip(cell - 1, 0, BINS - 1)] / 2
-    x = 10**middle if AXES[view.axis].log or view.axis == "perplexity" else middle
-    place = {domain: i for i, domain in enumerate(domains)}
-    base = rows["domain"].map(place).to_numpy(float)
-    # Emergent dots at the bottom of each stack.
-    order = np.lexsort((at, rows["verdict"].to_numpy(str) != "emergent", cell, base))
+    cell = np.clip(np.digitize(at, edges) - 1, 0, BINS - 1)
+    base = rows["domain"].map({domain: i for i, domain in enumerate(domains)}).to_numpy(float)
+    return _Cells(rows, tuple(domains), base, cell, edges)
+
+
+def stacked(view: AtlasView) -> int:
+    """How many thresholds the fullest cell of the map holds where single marks would overlap; else 0."""
+    tallest = _cells(view).tallest
+    return tallest if tallest > MOST_STACKED else 0
+
+
+def map_figure(view: AtlasView, *, theme: Theme, large: bool = False) -> go.Figure:
+    """The located thresholds in cells of the axis, one row per domain: where do abilities begin?
+
+    One mark per threshold, stacked; where marks would overlap, a bar that counts them. Emergent ones lie below.
+    """
+    cells = _cells(view)
+    count = len(cells.domains)
+    figure = go.Figure(layout=base_layout(theme, height=round(130 + max(54 * count, 190)), large=large))
+    draw = _bars if cells.tallest > MOST_STACKED else _marks
+    figure.add_traces(draw(cells, view.axis, theme, large))
+    _axis(figure, view.axis, cells.rows["midpoint"].to_numpy(float), theme)
+    # The same axis on top: a reader of the upper rows need not scroll.
+    figure.add_trace(go.Scatter(x=[None], y=[None], xaxis="x2", mode="markers", showlegend=False, hoverinfo="skip"))
+    figure.update_layout(xaxis2={**figure.layout.xaxis.to_plotly_json(), "overlaying": "x", "side": "top",
+                                 "matches": "x", "title": {"text": ""}, "showgrid": False})  # fmt: skip
+    names = [escape(domain_name(name)) for name in cells.domains]
+    figure.update_yaxes(visible=False, range=[-0.05, count + 0.02], fixedrange=True)
+    annotate(
+        figure,
+        [
+            {"text": name, "x": 0, "xref": "paper", "xanchor": "left", "y": i + 0.97, "yanchor": "top",
+             "showarrow": False, "font": {"color": theme.muted, "size": 18 if large else 13}}
+            for i, name in enumerate(names)
+        ],
+    )  # fmt: skip
+    figure.layout.shapes = [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": line, "y1": line, "layer": "below",
+         "line": {"color": theme.grid, "width": 1}}
+        for line in range(count)
+    ]  # fmt: skip
+    figure.update_layout(
+        showlegend=True, bargap=0, barmode="overlay",
+        legend={"orientation": "h", "yref": "container", "y": 1.0, "yanchor": "top", "x": 0},
+        margin={"l": 8, "r": 14, "t": 64 if large else 52, "b": 8},
+    )  # fmt: skip
+    return figure
+
+
+def _undrawn(axis: str, at: np.ndarray) -> np.ndarray:
+    """Axis values of drawn coordinates."""
+    return np.asarray(10**at if AXES[axis].log or axis == "perplexity" else at)
+
+
+def _marks(cells: _Cells, axis: str, theme: Theme, large: bool) -> list[go.Scatter]:
+    rows, base, cell = cells.rows, cells.base, cells.cell
+    middle = ((cells.edges[:-1] + cells.edges[1:]) / 2)[cell]
+    order = np.lexsort((rows["midpoint"].to_numpy(float), rows["verdict"].to_numpy(str) != "emergent", cell, base))
     height = np.zeros(len(rows))
     for previous, current in pairwise(order):
         same = base[previous] == base[current] and cell[previous] == cell[current]
         height[current] = height[previous] + 1 if same else 0
     tallest = max(float(height.max()) + 1, 6.0)
     y = base + 0.08 + height / tallest * 0.84
-    figure = go.Figure(layout=base_layout(theme, height=round(110 + max(54 * len(domains), 190)), large=large))
+    size = min(8.0 if large else 6.0, 54 * 0.84 / tallest)
+    traces = []
     for verdict in ("smooth", "emergent"):
         mine = (rows["verdict"] == verdict).to_numpy()
-        figure.add_trace(
+        traces.append(
             go.Scatter(
-                x=x[mine], y=y[mine], mode="markers", name=_(VERDICT_NAMES[verdict]),
-                marker={"color": verdict_color(verdict, theme), "symbol": VERDICT_SYMBOLS[verdict],
-                        "size": 8 if large else 6, "line": {"width": 1.2, "color": verdict_color(verdict, theme)}},
-                hovertext=[row_hover(row, view.axis) for row in rows[mine].itertuples()],
+                x=_undrawn(axis, middle[mine]), y=y[mine], mode="markers", name=_(VERDICT_NAMES[verdict]),
+                marker={"color": verdict_color(verdict, theme), "symbol": VERDICT_SYMBOLS[verdict], "size": size},
+                hovertext=[row_hover(row, axis) for row in rows[mine].itertuples()],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )  # fmt: skip
-    _axis(figure, view.axis, rows["midpoint"].to_numpy(float), theme)
-    figure.update_yaxes(
-        **axis_style(theme), tickvals=[i + 0.12 for i in range(len(domains))],
-        ticktext=[escape(domain_name(name)) for name in domains], range=[-0.05, len(domains)], fixedrange=True,
-    )  # fmt: skip
-    figure.update_yaxes(showgrid=False, ticks="")
-    figure.layout.shapes = [
-        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": line, "y1": line, "layer": "below",
-         "line": {"color": theme.grid, "width": 1}}
-        for line in range(len(domains))
-    ]  # fmt: skip
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0})
-    return figure
+    return traces
+
+
+def _bars(cells: _Cells, axis: str, theme: Theme, large: bool) -> list[go.Bar]:
+    del large  # bars take the width of their cells
+    low, high = _undrawn(axis, cells.edges[:-1]), _undrawn(axis, cells.edges[1:])
+    unit = 0.86 / cells.tallest
+    under: dict[tuple[float, int], int] = {}
+    traces = []
+    for verdict in ("emergent", "smooth"):
+        rows = cells.rows.assign(_base=cells.base, _cell=cells.cell)
+        counted = [
+            (key, mine["title"].astype(str)) for key, mine in
+            rows[rows["verdict"] == verdict].groupby(["_base", "_cell"])
+        ]  # fmt: skip
+        places = [(float(base), int(cell)) for (base, cell), _titles in counted]
+        counts = [len(titles) for _key, titles in counted]
+        traces.append(
+            go.Bar(
+                x=[(low[cell] + high[cell]) / 2 for _base, cell in places],
+                width=[abs(high[cell] - low[cell]) for _base, cell in places],
+                base=[base + under.get((base, cell), 0) * unit for base, cell in places],
+                y=[count * unit for count in counts],
+                name=_(VERDICT_NAMES[verdict]),
+                marker={"color": verdict_color(verdict, theme), "line": {"width": 0}},
+                hovertext=[
+                    bar_hover(cells.domains[int(base)], verdict, titles, (low[cell], high[cell]), axis)
+                    for (base, cell), (_key, titles) in zip(places, counted, strict=True)
+                ],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+        under |= dict(zip(places, counts, strict=True))
+    return traces
 
 
 def _axis(figure: go.Figure, axis: str, values: np.ndarray, theme: Theme) -> None:
     figure.update_xaxes(**axis_style(theme), range=x_range(axis, values))
-    figure.update_xaxes(**x_axis(axis, _(AXIS_TITLES[axis])))
+    figure.update_xaxes(**x_axis(axis, _(AXIS_TITLES[axis])), tickangle=0)
+    if AXES[axis].log and np.ptp(drawn(axis, values)) > MOST_DECADES:
+        figure.update_xaxes(dtick=2)  # powers side by side on a phone, not turned
 
 
 # -- forest ------------------------------------------------------------------------------------------------
@@ -142,19 +234,22 @@ def forest_figure(view: AtlasView, rows: pd.DataFrame, *, theme: Theme, large: b
                 hovertext=text, hovertemplate="%{hovertext}<extra></extra>",
             )
         )  # fmt: skip
-    annotate(figure, row_labels(rows, styles, y, large=large))
+    annotate(figure, row_labels(rows, styles, y, theme, large=large))
     extent = [rows["from_value"], rows["to_value"], rows["midpoint_low"], rows["midpoint_high"], claims["value"]]
     _axis(figure, view.axis, np.concatenate([np.asarray(part, float) for part in extent]), theme)
     figure.update_xaxes(side="top", minor=None)
-    figure.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.2], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[-0.4, len(rows) - 0.2], fixedrange=True)
     return figure
 
 
-def row_labels(rows: pd.DataFrame, styles: Sequence[Style], y: np.ndarray, *, large: bool) -> list[dict[str, Any]]:
+def row_labels(
+    rows: pd.DataFrame, styles: Sequence[Style], y: np.ndarray, theme: Theme, *, large: bool
+) -> list[dict[str, Any]]:
     """Annotations that name each row over its line."""
     return [
-        {"text": row_label(row, style.color), "x": 0, "xref": "paper", "xanchor": "left", "y": at,
-         "yshift": 20 if large else 15, "showarrow": False, "align": "left", "font": {"size": 16 if large else 12.5}}
+        {"text": row_label(row, style.color, theme.muted), "x": 0, "xref": "paper", "xanchor": "left", "y": at,
+         "yanchor": "bottom", "yshift": 7 if large else 5, "showarrow": False, "align": "left",
+         "font": {"size": 16 if large else 12.5}}
         for row, style, at in zip(rows.itertuples(), styles, y, strict=True)
     ]  # fmt: skip
 

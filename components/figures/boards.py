@@ -17,12 +17,12 @@ from components.i18n import ngettext
 from components.words import VERDICT_NAMES
 
 MOST_ROWS = 30
-ROW = 36
+ROW = 54  # as in the forest: two lines of text, and the marks below them
 
 
 def agreement_figure(shown: Agreement, *, theme: Theme, large: bool = False) -> go.Figure:
     """The confusion table as a heat map: published verdicts against ours, the agreeing cells framed."""
-    names = {**{key: _(name) for key, name in VERDICT_NAMES.items()}, NONE: _("no series")}
+    names = {**{key: _(name) for key, name in VERDICT_NAMES.items()}, NONE: _("nothing comparable")}
     kept = [i for i, key in enumerate(shown.ours) if shown.matrix[:, i].any() or key in shown.published]
     ours = [shown.ours[i] for i in kept]
     counts = shown.matrix[:, kept]
@@ -89,7 +89,7 @@ def prediction_figure(shown: Predictability, *, theme: Theme, large: bool = Fals
                 line={"color": translucent(style.color, 0.35), "width": 9}, showlegend=False,
             )
         )  # fmt: skip
-    annotate(figure, row_labels(rows, styles, y, large=large))
+    annotate(figure, row_labels(rows, styles, y, theme, large=large))
     hover = [prediction_hover(row) for row in rows.itertuples()]
     colors = [style.color for style in styles]
     for column, symbol, name in (("expected", "line-ns", _("predicted")), ("held_score", "circle", _("observed"))):
@@ -102,6 +102,8 @@ def prediction_figure(shown: Predictability, *, theme: Theme, large: bool = Fals
                 hovertext=hover, hovertemplate="%{hovertext}<extra></extra>",
             )
         )  # fmt: skip
-    figure.update_xaxes(**axis_style(theme), tickformat=".0%", side="top")
-    figure.update_yaxes(visible=False, range=[-0.5, len(rows) - 0.2], fixedrange=True)
+    figure.update_xaxes(
+        **axis_style(theme), tickformat=".0%", side="top", range=[-0.03, 1.05], tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    )
+    figure.update_yaxes(visible=False, range=[-0.4, len(rows) - 0.2], fixedrange=True)
     return figure

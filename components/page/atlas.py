@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from components import atlas_words as words
-from components.agreement import Agreement, agreement, scales
+from components.agreement import FEW_SIZES, Agreement, agreement, scales
 from components.atlas import AtlasView, atlas_view, predictability
-from components.figures.atlas import MOST_ROWS, forest_figure, forest_rows, map_figure
+from components.figures.atlas import MOST_ROWS, forest_figure, forest_rows, map_figure, stacked
 from components.figures.boards import agreement_figure, prediction_figure
 from components.i18n import gettext as _
 from components.links import address, explore_state
@@ -18,7 +18,7 @@ from components.mirage_facts import facts_table
 from components.page import chart, controls, planner
 from components.page.board import board
 from components.page.compute import edition, published
-from components.page.shell import Page, jump
+from components.page.shell import Page
 from components.state import BOARDS, METRIC_KINDS, SORTS, ViewState
 from components.words import VERDICT_NAMES
 
@@ -83,10 +83,18 @@ def _options(page: Page, everything: pd.DataFrame) -> None:
     controls.choice(page, "sort", _("Order"), SORTS, names=lambda key: _(words.SORT_NAMES[key]))
 
 
-def _nothing(page: Page) -> None:
-    st.info(_("No series on this axis passes the filters."), icon=":material/search_off:")
-    everything = ViewState(x=page.state.x, lang=page.state.lang, board=page.state.board)
-    jump(page, _("Show all series"), everything, key="all-series")
+def _nothing(page: Page, view: AtlasView) -> None:
+    """Say why nothing is shown, and offer what is."""
+    st.info(words.nothing_sentence(view), icon=":material/search_off:")
+    if view.filtered or view.verdict:
+        st.button(
+            _("Show all series"), key="all-series", icon=":material/filter_alt_off:", on_click=page.go,
+            kwargs={"q": "", "domain": (), "benchmark": (), "family": (), "verdict": (), "kind": "any"},
+        )  # fmt: skip
+    elif page.state.x == "flops" or page.state.sizes > FEW_SIZES:
+        st.button(_("Show series of any number of sizes"), key="all-series", on_click=page.go, kwargs={"sizes": 3})
+    else:
+        st.button(_("Show the series over training FLOPs"), key="all-series", on_click=page.go, kwargs={"x": "flops"})
 
 
 # -- all abilities -----------------------------------------------------------------------------------------
@@ -106,11 +114,12 @@ def _abilities(page: Page) -> None:
             _forest(page, view)
         return
     if view.rows.empty:
-        _nothing(page)
+        _nothing(page, view)
         return
     st.markdown(counts)
     st.caption(words.rate_sentence(view))
     if len(view.located):
+        st.caption(words.map_sentence(view, stacked(view)))
         chart.show(map_figure(view, theme=page.theme), key="atlas-map", alt=counts, filename="atlas")
         st.header(_("Thresholds"), anchor=False)
         _forest(page, view)
@@ -187,6 +196,7 @@ def _agreement(page: Page) -> None:
     chart.show(figure, key="atlas-agreement", alt=sentence, filename="agreement")
     if page.state.chart:
         return
+    st.caption(words.agreement_caption())
     st.header(_("Where we say otherwise, and why"), anchor=False)
     claims = shown.claims[~shown.claims["agree"].astype(bool)]
     # What can be explained comes first; claims without any series last.
@@ -213,11 +223,7 @@ def _agreement(page: Page) -> None:
     beside = scales(published(), shown, page.state.x)
     if len(beside):
         st.header(_("Published scales beside ours"), anchor=False)
-        st.caption(
-            _(
-                "Ours is the smallest scale at which the score is surely above chance; without a chance level, the midpoint."
-            )
-        )
+        st.caption(words.scales_caption())
         chart.table(
             words.scales_frame(beside, [curve_address(row, page.state) if row else None for row in beside["series"]]),
             key="atlas-scales", filename="published-scales", label=_("Published scales of emergence and ours"),
@@ -226,12 +232,8 @@ def _agreement(page: Page) -> None:
                      _("Comparison"): st.column_config.TextColumn(width="large")},
         )  # fmt: skip
     st.header(_("Which metrics show emergence"), anchor=False)
-    chart.table(
-        facts_table(published(), everything), key="atlas-metrics", filename="metrics",
-        label=_("What Schaeffer et al. (2023) count, and the same count here"),
-        columns={name: st.column_config.TextColumn(width="large")
-                 for name in (_("Schaeffer et al. 2023"), _("Our count"))},
-    )  # fmt: skip
+    # A table that wraps its sentences; a grid would cut them.
+    st.table(facts_table(published(), everything), hide_index=True)
 
 
 # -- predictability ----------------------------------------------------------------------------------------
@@ -250,10 +252,12 @@ def _predictability(page: Page) -> None:
         st.markdown(sentence)
     if not len(shown.rows):
         if not page.state.chart:
-            _nothing(page)
+            _nothing(page, view)
         return
     figure = prediction_figure(shown, theme=page.theme, large=page.state.chart)
     chart.show(figure, key="atlas-prediction", alt=sentence, filename="predictability")
+    if not page.state.chart:
+        st.caption(words.prediction_caption())
     if page.state.chart:
         return
     if len(shown.predictors):
@@ -266,24 +270,11 @@ def _predictability(page: Page) -> None:
         )  # fmt: skip
     st.header(_("The most surprising first"), anchor=False)
     rows = shown.rows.head(MOST_TABLE_ROWS)
-    frame = pd.DataFrame(
-        {
-            _("Curve"): [curve_address(row, page.state.but(x=page.state.x)) for row in rows.to_dict("records")],
-            _("Ability"): rows["title"],
-            _("Family"): rows["family_name"],
-            _("Largest model"): rows["held_model"],
-            _("Observed"): rows["held_score"],
-            _("Predicted"): rows["expected"],
-            _("Low"): rows["expected_low"],
-            _("High"): rows["expected_high"],
-            _("Chance of this or better"): rows["surprise"],
-            _("Unpredicted jump"): rows["jump"],
-            _("Metric"): rows["metric_name"],
-            _("Sizes"): rows["sizes"],
-            _("Sources"): rows["source_names"],
-        }
-    )
+    frame = words.prediction_frame(rows, [curve_address(row, page.state) for row in rows.to_dict("records")])
+    numbers = {name: st.column_config.NumberColumn(format="%.1f")
+               for name in (_("Observed"), _("Predicted"), _("Low"), _("High"))}  # fmt: skip
     chart.table(
         frame, key="atlas-predictions", filename="predictability", label=_("The most surprising first"),
-        columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore"))},
+        columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")), **numbers,
+                 _("Chance of this or better"): st.column_config.NumberColumn(format="%.4f")},
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,17 +20,20 @@ from components.atlas import (
     same_family,
 )
 from components.atlas_words import (
+    LINE,
     REASONS,
     agreement_sentence,
     counts_sentence,
+    nothing_sentence,
     prediction_sentence,
     predictors_frame,
     rate_sentence,
     reason_sentence,
+    row_label,
     scales_frame,
 )
 from components.board import load_board
-from components.figures.atlas import forest_figure, forest_rows, map_figure
+from components.figures.atlas import forest_figure, forest_rows, map_figure, stacked
 from components.figures.boards import agreement_figure, prediction_figure
 from components.figures.theme import DARK, LIGHT
 from components.links import series_options
@@ -191,6 +196,36 @@ def test_agreement_counts_every_claim_once() -> None:
     assert (shown.comparable, shown.agreeing) == (2, 2)  # the second claim has a series of three sizes only
     assert shown.obstructed("no_task", "no_scores") == 1
     assert "Of the 2 that remain, 2 get" in agreement_sentence(shown)
+    # The figure says the same as the sentence.
+    assert shown.matrix[:, :-1].sum() == shown.comparable
+    diagonal = sum(int(shown.matrix[i, shown.ours.index(name)]) for i, name in enumerate(shown.published))
+    assert diagonal == shown.agreeing
+    assert set(by_id["model_family"]) <= {"GPT-3", "PaLM", "LaMDA or GPT-3", ""}
+
+
+def test_full_cells_are_drawn_as_bars_that_count() -> None:
+    many = pd.concat([board().iloc[[0]]] * 12, ignore_index=True)
+    shown = atlas_view(catalog(), many, ViewState())
+    assert stacked(shown) == 12
+    assert stacked(view(sizes=3)) == 0
+    (bars,) = [trace for trace in map_figure(shown, theme=LIGHT).data if trace.type == "bar" and len(trace.x)]
+    assert "12 emergent thresholds" in bars.hovertext[0]
+
+
+def test_labels_tell_rows_apart_and_fit_a_phone() -> None:
+    row = board().iloc[0].copy()
+    row["family_name"] = "open_lm RefinedWeb, 0.5 x Chinchilla tokens per parameter"
+    row["metric_name"] = "Exact string match"
+    label = re.sub("<span[^>]*>|</?b>|</span>", "", row_label(row, "#000000", "#777777"))
+    assert all(len(line) <= LINE for line in label.split("<br>"))
+    assert "Exact string match" in label
+    assert "per parameter" in label
+
+
+def test_an_empty_view_says_why() -> None:
+    assert "passes the filters" in nothing_sentence(view(q="zzz"))
+    assert "release dates" in nothing_sentence(replace(view(sizes=20), axis="date"))
+    assert "Shown below: the 1 that is emergent" in counts_sentence(view(sizes=3, verdict=("emergent",)))
 
 
 def test_every_published_scale_of_table_1_stands_beside_ours_or_says_why_not() -> None:
@@ -213,8 +248,9 @@ def test_every_published_scale_of_table_1_stands_beside_ours_or_says_why_not() -
     [
         ({"rise": 0.9, "verdict": "flat"}, "emergent", "weak_rise"),
         ({"rise": 0.1, "verdict": "flat"}, "emergent", "no_rise"),
+        ({"sharp": 0.93, "verdict": "smooth"}, "emergent", "weak_sharp"),
         ({"plateau": 0.3, "verdict": "smooth"}, "emergent", "no_plateau"),
-        ({"sharp": 0.8, "verdict": "smooth"}, "emergent", "weak_sharp"),
+        ({"sharp": 0.8, "verdict": "smooth"}, "emergent", "possible_sharp"),
         ({"verdict": "emergent"}, "smooth", "sharper"),
         ({"verdict": "smooth"}, "flat", "rises"),
         ({"rise": 0.2, "verdict": "flat"}, "smooth", "no_rise"),
@@ -235,7 +271,7 @@ def test_each_disagreement_has_its_reason(changes: dict[str, Any], verdict: str,
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_figures_draw_what_the_view_holds(theme: Any) -> None:
     shown = view(sizes=3)
-    dots = map_figure(shown, theme=theme).data
+    dots = [trace for trace in map_figure(shown, theme=theme).data if trace.name]
     assert sum(len(trace.x) for trace in dots) == len(shown.located) == 2
     rows = forest_rows(shown, "threshold")
     assert rows["verdict"].tolist() == ["emergent", "smooth"]  # the one with a published claim first
