@@ -120,6 +120,12 @@ def featured_tasks(catalog: Catalog) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rows["benchmark"].astype(str) + "/" + rows["task"].astype(str)))
 
 
+def unused_task(catalog: Catalog, task: str) -> Dropped:
+    """An ability that a page has no use for: not in the dataset at all, or without what the page shows."""
+    known = (series_table(catalog)["ability"] == task).any()
+    return Dropped("task", task, "not_on_page" if known else "not_in_catalog")
+
+
 def resolve(catalog: Catalog, state: ViewState) -> tuple[Choice, tuple[Dropped, ...]]:
     """Turn what the URL asks for into what the catalog has; name what it does not have."""
     dropped: list[Dropped] = []
@@ -139,6 +145,7 @@ def resolve(catalog: Catalog, state: ViewState) -> tuple[Choice, tuple[Dropped, 
 
     metrics = _by_weight(rows, "metric")
     metric = pick("metric", next(iter(state.metric), ""), metrics, star["metric"] if star is not None else metrics[0])
+    dropped += [Dropped("metric", name, "too_many") for name in state.metric[1:]]
     rows = rows[rows["metric"] == metric]
     shots = _by_weight(rows, "n_shot")
     shot_names = [shot or UNSTATED for shot in shots]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from components.ability import UNSTATED, AbilityView, Assess, ability_view, resolve, task_ids
+from components.ability import UNSTATED, AbilityView, Assess, ability_view, resolve, task_ids, unused_task
 from components.state import Dropped, ViewState
 from data.catalog import Catalog
 from data.series import axis_values, final_scores
@@ -97,7 +97,7 @@ def lens(catalog: Catalog, state: ViewState, assess: Assess, covered: Coverage |
     dropped: list[Dropped] = []
     task = state.task
     if task and task not in tasks:
-        dropped.append(Dropped("task", task, "not_in_catalog"))
+        dropped.append(unused_task(catalog, task))
     if task not in tasks:
         task = FOUNDING_TASK if FOUNDING_TASK in tasks else tasks[0]
     mine = usable[usable["id"] == task].sort_values(["families", "models"], ascending=False, kind="stable")

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from components.ability import UNSTATED
+from components.ability import UNSTATED, unused_task
 from components.links import series_options
 from components.state import Dropped, ViewState
 from data.catalog import Catalog
@@ -92,7 +92,7 @@ def resolve_lens(catalog: Catalog, state: ViewState) -> tuple[LensChoice, tuple[
 
     def pick(name: str, wanted: str, options: Sequence[str], default: str) -> str:
         if wanted and wanted not in options:
-            dropped.append(Dropped(name, wanted, "not_in_catalog"))
+            dropped.append(unused_task(catalog, wanted) if name == "task" else Dropped(name, wanted, "not_in_catalog"))
         return wanted if wanted in options else default
 
     tasks = by_weight(groups, "ability")

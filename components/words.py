@@ -119,6 +119,7 @@ DROP_REASONS = {
     "too_many": N_("{name}={value}: more values than can be shown."),
     "too_long": N_("{name}={value}: too long."),
     "not_in_catalog": N_("{name}={value}: not in the dataset (or not for this selection)."),
+    "not_on_page": N_("{name}={value}: in the dataset, but without what this page shows."),
     "no_values": N_("{name}={value}: nothing is published on this."),
 }
 

@@ -28,7 +28,7 @@ from components.overview import (
 from components.page import controls
 from components.page.board import board
 from components.page.compute import edition, published
-from components.page.shell import Page, link
+from components.page.shell import Page, jump, link
 from components.state import ViewState, shared
 from data.series import series_points
 
@@ -108,6 +108,7 @@ def _filters(page: Page, rows: pd.DataFrame, view: OverviewView) -> None:
 def _gallery(page: Page, view: OverviewView) -> None:
     if not view.abilities:
         st.info(_("No ability on this axis passes the filters."), icon=":material/search_off:")
+        jump(page, _("Show all abilities"), ViewState(x=view.axis, lang=page.state.lang), key="overview-all")
         return
     key = f"overview.portions.{page.state}"  # another selection begins with one portion again
     count = PORTION * st.session_state.setdefault(key, 1)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import glossary, remarks, words
 from components import risks_words as said
-from components.ability import AbilityView, ability_view
+from components.ability import AbilityView, ability_view, unused_task
 from components.board import load_board
 from components.figures.ability import ability_figure
 from components.figures.card import Card, Line, gallery
@@ -43,7 +43,7 @@ def body(page: Page) -> None:
         _depth(page)
         return
     if page.state.task:
-        page.dropped.append(Dropped("task", page.state.task, "not_in_catalog"))
+        page.dropped.append(unused_task(catalog(), page.state.task))
     _overview(page)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis import assess_many
 from components import words
-from components.ability import ability_view, featured_tasks
+from components.ability import ability_view, featured_tasks, unused_task
 from components.figures.ability import ability_figure
 from components.figures.scales import spread, y_scale
 from components.figures.theme import DARK, LIGHT
@@ -118,3 +118,13 @@ def test_conflicting_chance_levels_are_told() -> None:
     assert {view.chance, *view.other_chances} == {0.25, 0.5}
     assert any("25 %" in line and "50 %" in line for line in evidence_notes(view))
     assert view_of(task="mmlu/average").other_chances == ()
+
+
+def test_one_metric_is_shown_and_the_others_are_named() -> None:
+    view = view_of(task="big_bench/modified_arithmetic", metric=("accuracy", "bleu"))
+    assert [(item.name, item.value, item.reason) for item in view.dropped] == [("metric", "bleu", "too_many")]
+
+
+def test_a_page_tells_what_it_has_no_use_for_from_what_nobody_has() -> None:
+    assert unused_task(CATALOG, "mmlu/average").reason == "not_on_page"
+    assert unused_task(CATALOG, "no/such").reason == "not_in_catalog"

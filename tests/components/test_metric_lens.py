@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 
 from analysis import assess_many
 from analysis.laws import HOFFMANN
-from analysis.mechanisms import WIDTH_CONSTANT
+from analysis.shapes import MIRAGE
 from components import mirage_facts
 from components.figures.metrics import exponents_figure, metrics_figure
 from components.figures.theme import LIGHT
@@ -142,7 +142,7 @@ def test_mirage_finds_its_own_points_and_keeps_the_width_identity(
         target = chance + (1 - chance) * level
         return float(brentq(lambda at: float(found.curve(10**at)) - target, -60, 110, xtol=1e-9))
 
-    assert reach(0.9) - reach(0.1) == pytest.approx(WIDTH_CONSTANT / exponent, abs=1e-5)
+    assert reach(0.9) - reach(0.1) == pytest.approx(MIRAGE / exponent, abs=1e-5)
 
 
 def test_own_exponent_is_the_slope_of_the_log_loss(lamda: LensView) -> None:
