@@ -38,6 +38,7 @@ from components.metric_words import (
     own_sentence,
     resolution_lines,
 )
+from components.numbers import decimal
 from components.state import ViewState
 from components.words import VERDICT_NAMES, task_titles
 from data import load_catalog
@@ -177,7 +178,7 @@ def test_mirages_lie_no_nearer_than_they_say(lamda: LensView) -> None:
         distance = curve.curve(points["value"]) - points["score"].to_numpy(float)
         assert curve.misfit == pytest.approx(float(np.sqrt(np.mean(distance**2))))
     text = mirage_sentence(one, published_exponents("flops"))
-    assert f"{100 * free_misfit(one.metric):.1f}" in text
+    assert f"the free curve by {decimal(100 * free_misfit(one.metric), 1)}" in text
     assert "nan" not in text
 
 
