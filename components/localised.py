@@ -1,6 +1,6 @@
 """The catalog in the reader's language: titles, descriptions and names by which people choose.
 
-Numbers, ids, sources and quotations stay what they are; every other table is the very object of the original.
+Numbers, ids, sources and quotations stay what they are; every other table holds the very values of the original.
 Names of models, families and publications are proper names; caveats and claims quote their sources in English.
 """
 
@@ -31,7 +31,7 @@ class LocalisedCatalog(Catalog):
 
     def __init__(self, base: Catalog, language: str) -> None:
         """Words of `base` in `language`; nothing is read yet."""
-        super().__init__(base.folder)
+        super().__init__(base.folder, version=base.version)
         object.__setattr__(self, "base", base)
         object.__setattr__(self, "language", language)
 

@@ -42,10 +42,7 @@ def with_own(published: Catalog, upload: Import) -> Catalog:
     mark = hashlib.blake2b(digest_size=6)
     for frame in (scores, models):
         mark.update(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes())
-    catalog = Catalog(published.folder)
-    # The tables of a catalog are cached properties: what stands in __dict__ is taken as read.
-    catalog.__dict__.update(tables, version=f"{published.version}-{mark.hexdigest()}")
-    return catalog
+    return Catalog(published.folder, tables=tables, version=f"{published.version}-{mark.hexdigest()}")
 
 
 def own_protocol(protocol: str) -> str:

@@ -6,9 +6,10 @@ mode (part of the tests) proves that they say what the CSVs say.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, overload
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,17 +17,45 @@ if TYPE_CHECKING:
 DERIVED = Path(__file__).resolve().parent / "derived"
 
 
+class _Table:
+    """A table of a catalog: read once, handed out each time as a frame of its own over the same values.
+
+    pandas copies values when they are written to (and makes their arrays read-only), so such a frame costs some
+    microseconds and what a caller does to it stays with the caller.
+    """
+
+    def __init__(self, read: Callable[[Any], pd.DataFrame]) -> None:
+        self.read, self.name, self.__doc__ = read, read.__name__, read.__doc__
+
+    @overload
+    def __get__(self, catalog: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, catalog: Catalog, owner: type) -> pd.DataFrame: ...
+    def __get__(self, catalog: Catalog | None, owner: type) -> Self | pd.DataFrame:
+        if catalog is None:
+            return self
+        if self.name not in catalog._kept:
+            catalog._kept[self.name] = self.read(catalog)
+        return catalog._kept[self.name].copy(deep=False)
+
+
 class Catalog:
-    """The frozen dataset. Attributes are DataFrames: do not change them in place, copy first.
+    """The frozen dataset. Attributes are DataFrames; changing one changes the caller's frame, never the catalog.
 
     Units and columns: data/README.md. Raises FileNotFoundError with the command to run if a derived file is missing.
     """
 
-    def __init__(self, folder: Path = DERIVED) -> None:
-        """Remember where the derived files lie; nothing is read yet."""
-        object.__setattr__(self, "folder", folder)
-
     folder: Path
+    _kept: dict[str, pd.DataFrame]
+
+    def __init__(
+        self, folder: Path = DERIVED, *, tables: Mapping[str, pd.DataFrame] | None = None, version: str = ""
+    ) -> None:
+        """Remember where the derived files lie; nothing is read yet. `tables` and `version` stand in for files."""
+        object.__setattr__(self, "folder", folder)
+        object.__setattr__(self, "_kept", dict(tables or {}))
+        if version:
+            self.__dict__["version"] = version
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: a catalog is shared by every session of the process."""
@@ -46,87 +75,87 @@ class Catalog:
         """Hash of the curated files that this catalog was built from."""
         return (self.folder / "version.txt").read_text().strip()
 
-    @cached_property
+    @_Table
     def models(self) -> pd.DataFrame:
         """One row per model: sizes, tokens, compute, release, each figure with its source."""
         return self._table("models")
 
-    @cached_property
+    @_Table
     def tasks(self) -> pd.DataFrame:
         """One row per (benchmark, task): title, description, domain, chance, examples, direction."""
         return self._table("tasks")
 
-    @cached_property
+    @_Table
     def scores(self) -> pd.DataFrame:
         """Scores of finished models; the key columns, the unit and the provenance of every row."""
         return self._table("scores")
 
-    @cached_property
+    @_Table
     def perplexity(self) -> pd.DataFrame:
         """Perplexities by measure; one preferred row per model and measure."""
         return self._table("perplexity")
 
-    @cached_property
+    @_Table
     def claims(self) -> pd.DataFrame:
         """Published claims of emergence."""
         return self._table("claims")
 
-    @cached_property
+    @_Table
     def sources(self) -> pd.DataFrame:
         """Publications and repositories."""
         return self._table("sources")
 
-    @cached_property
+    @_Table
     def caveats(self) -> pd.DataFrame:
         """Typed notes; a blank condition holds for everything."""
         return self._table("caveats")
 
-    @cached_property
+    @_Table
     def families(self) -> pd.DataFrame:
         """Families of models with the name that readers see."""
         return self._table("families")
 
-    @cached_property
+    @_Table
     def metrics(self) -> pd.DataFrame:
         """Metrics: kind, unit, direction, and whether all-or-nothing."""
         return self._table("metrics")
 
-    @cached_property
+    @_Table
     def featured(self) -> pd.DataFrame:
         """The twelve panels of Wei et al. (2022), Figs 2 and 3."""
         return self._table("featured")
 
-    @cached_property
+    @_Table
     def aliases(self) -> pd.DataFrame:
         """Other names of models, with the reason why they are the same."""
         return self._table("aliases")
 
-    @cached_property
+    @_Table
     def references(self) -> pd.DataFrame:
         """Scores of people, random baselines and best prior models: no models, never part of a curve."""
         return self._table("references")
 
-    @cached_property
+    @_Table
     def alternatives(self) -> pd.DataFrame:
         """Figures of models that other sources state differently."""
         return self._table("alternatives")
 
-    @cached_property
+    @_Table
     def trajectories(self) -> pd.DataFrame:
         """Scores during training, `checkpoint_tokens` set; same columns as scores."""
         return self._table("trajectories")
 
-    @cached_property
+    @_Table
     def mmlu_subjects(self) -> pd.DataFrame:
         """The 57 subjects of MMLU for open models; same columns as scores."""
         return self._table("mmlu_subjects")
 
-    @cached_property
+    @_Table
     def capability(self) -> pd.DataFrame:
         """First principal component over the benchmarks of open base models: model_id, value."""
         return self._table("capability")
 
-    @cached_property
+    @_Table
     def capability_loadings(self) -> pd.DataFrame:
         """How the capability component weighs each benchmark, and the share of variance it explains."""
         return self._table("capability_loadings")

@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from data import load_catalog
+from data import Catalog, load_catalog
 from data.build import SCORE_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,10 +42,29 @@ def test_columns_of_the_contract():
 def test_one_frozen_object_per_process():
     catalog = load_catalog()
     assert load_catalog() is catalog
-    assert catalog.scores is catalog.scores
     with pytest.raises(AttributeError):
         catalog.scores = pd.DataFrame()
     assert len(catalog.version) == 12
+
+
+@pytest.mark.parametrize("name", [name for name in dir(Catalog) if not name.startswith("_") and name != "version"])
+def test_nothing_that_a_caller_does_to_a_table_reaches_the_next(name: str):
+    catalog = load_catalog()
+    frame = getattr(catalog, name)
+    before = frame.copy()
+    frame["junk"] = 1
+    frame.columns = [f"{column}_" for column in frame.columns]
+    frame.iloc[0, 0] = frame.iloc[1, 0]
+    pd.testing.assert_frame_equal(getattr(catalog, name), before)
+
+
+def test_a_table_is_read_once_and_shares_its_values():
+    catalog = load_catalog()
+    first, second = catalog.scores, catalog.scores
+    assert first is not second
+    assert np.shares_memory(first["score"].to_numpy(), second["score"].to_numpy())
+    with pytest.raises(ValueError, match="read-only"):
+        first["score"].to_numpy()[0] = 7
 
 
 def panel(key: str) -> pd.DataFrame:
