@@ -74,9 +74,11 @@ def opening(catalog: Catalog) -> pd.DataFrame:
 
 def opened(catalog: Catalog, board: pd.DataFrame) -> pd.DataFrame:
     """The rows of a :func:`components.atlas.described` board that Explore opens its abilities with, and what is
-    needed of them.
+    needed of them. Of several perplexities that one which most series of an ability have: they never share an axis.
     """
-    return board[[*KEY, *_NEEDED]].merge(opening(catalog), on=KEY)
+    rows = board[[*KEY, *_NEEDED]].merge(opening(catalog), on=KEY)
+    counts = rows.groupby(["id", "measure"], as_index=False).size().sort_values("size", ascending=False, kind="stable")
+    return rows.merge(counts.drop_duplicates("id")[["id", "measure"]])
 
 
 def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:

@@ -105,3 +105,13 @@ def test_newest_sources_have_scores() -> None:
     years = pd.to_numeric(found["year"])
     assert years.is_monotonic_decreasing
     assert (found["scores"] > 0).all()
+
+
+def test_no_card_mixes_perplexities() -> None:
+    board = load_board(CATALOG, "perplexity")
+    assert board is not None
+    rows = opened(CATALOG, described(CATALOG, board, series_options(CATALOG)))
+    assert (rows.groupby("id")["measure"].nunique() == 1).all()
+    assert rows["measure"].nunique() > 1
+    for row in rows.itertuples():  # from worse to better, as the axis runs
+        assert row.from_value > row.to_value
