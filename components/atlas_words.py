@@ -15,7 +15,7 @@ from components.atlas import AtlasView, Predictability
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
-from components.numbers import bare, decimal, on_axis, percent
+from components.numbers import bare, decimal, on_axis, percent, probability
 from components.words import (
     FLAG_NAMES,
     RULE_NAMES,
@@ -179,7 +179,7 @@ def flags_text(row: Any) -> str:
     """The three flags with their probabilities."""
     return listing(
         [
-            _("P({flag}) {probability}").format(flag=_(FLAG_NAMES[name]), probability=percent(getattr(row, name)))
+            _("P({flag}) {probability}").format(flag=_(FLAG_NAMES[name]), probability=probability(getattr(row, name)))
             for name in FLAG_NAMES
         ]
     )
@@ -325,7 +325,12 @@ def reason_sentence(reason: Reason | None) -> str:
     """Why we say otherwise."""
     if reason is None:
         return ""
-    values = {name: percent(value, 1) if isinstance(value, float) else value for name, value in reason.values.items()}
+    values = {
+        name: (probability(value) if name == "probability" else percent(value, 1))
+        if isinstance(value, float)
+        else value
+        for name, value in reason.values.items()
+    }
     return _(REASONS[reason.code]).format(**values)
 
 

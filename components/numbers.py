@@ -12,6 +12,7 @@ from components.i18n import gettext as _
 from components.i18n import language
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+NO_BREAK = "\u00a0"
 _SI = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
@@ -21,8 +22,28 @@ def decimal(value: SupportsFloat, digits: int = 2) -> str:
 
 
 def percent(fraction: SupportsFloat, digits: int = 0) -> str:
-    """A fraction in percent, with a thin space as the style guides ask."""
-    return _("{number} %").format(number=decimal(100 * float(fraction), digits))
+    """A fraction in percent; no line breaks between number and sign."""
+    return unbroken(_("{number} %").format(number=decimal(100 * float(fraction), digits)))
+
+
+def probability(value: SupportsFloat, digits: int = 1) -> str:
+    """A probability in percent; never 0 or 100 % by rounding alone."""
+    share, least = float(value), 0.5 * 10 ** -(digits + 2)
+    if 1 - least < share:
+        return unbroken(_("over {number}").format(number=percent(1 - 2 * least, digits)))
+    if share < least:
+        return unbroken(_("under {number}").format(number=percent(2 * least, digits)))
+    return percent(share, digits)
+
+
+def unbroken(text: str) -> str:
+    """`text` that stays on one line."""
+    return text.replace(" ", NO_BREAK)
+
+
+def after_sign(sign: str, text: str) -> str:
+    """`text`, which begins with a sign and a space, without a line break between the two."""
+    return text.replace(f"{sign} ", f"{sign}{NO_BREAK}", 1) if text.startswith(f"{sign} ") else text
 
 
 def scientific(value: SupportsFloat, digits: int = 1) -> str:
@@ -35,7 +56,7 @@ def scientific(value: SupportsFloat, digits: int = 1) -> str:
     if abs(mantissa) >= 10:
         mantissa, exponent = mantissa / 10, exponent + 1
     power = f"10{str(exponent).translate(_SUPERSCRIPT)}"
-    return power if mantissa == 1 else f"{decimal(mantissa, digits)} × {power}"
+    return power if mantissa == 1 else unbroken(f"{decimal(mantissa, digits)} × {power}")
 
 
 def short(value: SupportsFloat, digits: int = 3) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -73,21 +74,25 @@ def table(
 
 
 def readable(frame: pd.DataFrame, scientific: Sequence[str]) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """`frame` for the screen and its column settings: `scientific` columns as powers, terms explained.
+    """`frame` for the screen and its column settings: large numbers that read and sort well, terms explained.
 
-    The browser's integers end at 2^53, and no format helps beyond: such columns are shown in units of 10^21, as
-    their title says. Files hold the numbers as they are.
+    The browser's integers end at 2^53, and no format helps beyond: such columns (FLOPs) are shown as logarithms, as
+    their title says. Other `scientific` columns of large numbers read 1.2B as elsewhere on the page. Files hold the
+    numbers as they are.
     """
     readied, config = frame.copy(), {}
     for name in frame.columns:
-        explained = column_help(name)
+        explained = column_help(name) or None
         numbers = pd.to_numeric(frame[name], errors="coerce")
         if numbers.abs().max() > LARGEST_INTEGER:
-            readied[name] = numbers / 1e21
-            title = _("{name} (10²¹)").format(name=name)
-            config[name] = st.column_config.NumberColumn(title, format="%.3g", help=explained or None)
+            readied[name] = np.log10(numbers.where(numbers > 0))
+            title = _("{name} (log₁₀)").format(name=name)
+            config[name] = st.column_config.NumberColumn(title, format="%.2f", help=explained)
         elif name in scientific:
-            config[name] = st.column_config.NumberColumn(format="scientific", help=explained or None)
+            kind = "compact" if numbers.abs().max() >= 1000 else "scientific"
+            config[name] = st.column_config.NumberColumn(format=kind, help=explained)
+        elif name.startswith("P(") and numbers.notna().any():
+            config[name] = st.column_config.NumberColumn(format="%.3f", help=explained)
         elif explained:
             config[name] = st.column_config.Column(help=explained)
     return readied, config

@@ -116,7 +116,7 @@ def test_labels_are_kept_apart(wanted: list[float], gap: float) -> None:
 def test_conflicting_chance_levels_are_told() -> None:
     view = view_of(task="bbh/formal_fallacies", x="params")
     assert {view.chance, *view.other_chances} == {0.25, 0.5}
-    assert any("25 %" in line and "50 %" in line for line in evidence_notes(view))
+    assert any("25\u00a0%" in line and "50\u00a0%" in line for line in evidence_notes(view))
     assert view_of(task="mmlu/average").other_chances == ()
 
 

@@ -219,7 +219,7 @@ def test_labels_tell_rows_apart_and_fit_a_phone() -> None:
     label = re.sub("<span[^>]*>|</?b>|</span>", "", row_label(row, "#000000", "#777777"))
     assert all(len(line) <= LINE for line in label.split("<br>"))
     assert "Exact string match" in label
-    assert "per parameter" in label
+    assert "parameter ·" in label
 
 
 def test_an_empty_view_says_why() -> None:

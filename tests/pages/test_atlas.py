@@ -66,9 +66,9 @@ def test_chart_only() -> None:
 def test_a_bad_need_gets_a_sentence_and_the_good_one_an_answer() -> None:
     app = open_page("atlas", {"need": ["nonsense", "mmlu/average:60", "big_bench/modified_arithmetic:0.2"]})
     assert "need=nonsense: write benchmark/task:target" in text_of(app)
-    assert any("0.6 for 60 %" in warning.value.replace("\\", "") for warning in app.warning)
+    assert any("0.6 for 60\u00a0%" in warning.value.replace("\\", "") for warning in app.warning)
     assert len(figures(app)) == 1
-    assert "at least 20 %" in text_of(app)
+    assert "at least 20\u00a0%" in text_of(app)
 
 
 def test_the_planner_without_needs_offers_examples() -> None:
