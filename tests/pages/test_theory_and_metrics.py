@@ -45,7 +45,7 @@ def test_metrics_page_says_what_survives_and_what_a_mirage_needs() -> None:
     said = text_of(app)
     assert "LaMDA" in said
     assert "falls with exponent" in said
-    assert "number of items is not stated" in said
+    assert "with 6,000 items at chance" in said
     assert len(figures(app)) == 2
 
 
