@@ -7,17 +7,32 @@ and nothing covers the data.
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.ability import AbilityView, ShownSeries
 from components.figures.hover import error_bounds, hover, wrapped
 from components.figures.scales import YScale, drawn, spread, x_axis, x_range, y_axis, y_scale
-from components.figures.theme import Style, Theme, axis_style, base_layout, translucent
+from components.figures.theme import (
+    LARGER,
+    Style,
+    Theme,
+    annotate,
+    axis_style,
+    base_layout,
+    enlarge,
+    name_figure,
+    text_width,
+    translucent,
+    where_room,
+)
 from components.i18n import gettext as _
 from components.numbers import on_axis, percent
 from components.own import OWN
@@ -32,8 +47,12 @@ from components.words import (
 from data.series import AXES
 
 MAX_DIRECT_LABELS = 6
+NAME_SIZE = 13
+NAME_LENGTH = 15  # letters in a line of a name beside the figure
 GRID = 160
+FRAME = 72  # pixels of the height that the margins and the x-axis take
 STRIP_ROW = 26  # pixels
+WIDTH = 800  # of the panels on a wide screen
 OWN_SYMBOL = "diamond-wide"  # larger and outlined: a plain diamond is Chinchilla's
 
 
@@ -59,18 +78,34 @@ def ability_figure(
             draw_curve(figure, view, series, scale, fit, series_style(theme, series))
     for series in view.shown:
         draw_points(figure, view, series, scale, series_style(theme, series), theme)
-    draw_chance(figure, view, scale, theme)
+    draw_chance(figure, view, scale, theme, label=False)
+    ends = _ends(view, scale, fit, theme)
+    if len(view.shown) > MAX_DIRECT_LABELS:
+        ends = [end for end in ends if end.series is None or end.series.option == "pool"]
+        figure.update_layout(
+            showlegend=True,
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": "toggleothers"},
+        )
+    extent = _extent_upwards(figure)
+    panel = height * (total - FRAME * (LARGER if large else 1)) / total
+    _names(figure, ends, view.axis, limits, extent, panel / (LARGER if large else 1), large=large)
     _strip(figure, view, rows, theme)
     figure.update_xaxes(**axis_style(theme), range=limits)
     figure.update_yaxes(**axis_style(theme))
     figure.update_xaxes(**x_axis(view.axis, _(AXIS_TITLES[view.axis])), row=2, col=1)
     figure.update_xaxes(**{**x_axis(view.axis, ""), "title": None}, showticklabels=False, ticks="", row=1, col=1)
-    figure.update_yaxes(**y_axis(scale, proportion=view.proportion, metric=metric_name(view.metric)), row=1, col=1)
+    upwards = extent[::-1] if scale.kind == "error_log" else extent
+    figure.update_yaxes(
+        **y_axis(scale, proportion=view.proportion, metric=metric_name(view.metric)) | {"autorange": None},
+        range=upwards, row=1, col=1,
+    )  # fmt: skip
     figure.update_yaxes(
         range=[-0.6, max(1, len(rows)) - 0.4], showticklabels=False, showgrid=False, ticks="", fixedrange=True,
         row=2, col=1,
     )  # fmt: skip
-    _names(figure, view, scale, theme, limits, height)
+    if large:
+        name_figure(figure, view.title)
+        enlarge(figure)
     return figure
 
 
@@ -257,22 +292,24 @@ def _strip_rows(view: AbilityView, rule: str) -> list[_Row]:
             name = series_name(series, view) if series.option != "pool" else _("pooled")
             values = threshold_values(threshold, view.axis)
             rows.append(_Row(name, *values, threshold_label(threshold, view.axis), series))
-    for claim in view.claims.itertuples():
+    for claim in _claims(view).itertuples():
         value = float(claim.value)
         text = _("published: {claim}, {source}").format(
             claim=on_axis(value, view.axis),
             source=_("{source}, {locator}").format(source=source_name(view, claim.source), locator=claim.locator),
         )
-        rows.append(
-            _Row(
-                str(claim.family_name if isinstance(claim.family_name, str) else claim.ability),
-                value,
-                value,
-                value,
-                text,
-            )
+        name = _("{family}: published, {place}").format(
+            family=claim.family_name if isinstance(claim.family_name, str) else claim.ability,
+            place=re.split(r"[,;]| p\.", str(claim.locator))[0],  # tells two claims on one family apart
         )
+        rows.append(_Row(name, value, value, value, text))
     return rows
+
+
+def _claims(view: AbilityView) -> pd.DataFrame:
+    """The published claims on the families in the figure, and those that name no family."""
+    named = view.claims["family_name"].notna()
+    return view.claims[~named | view.claims["model_family"].isin([series.family for series in view.shown])]
 
 
 def _strip(figure: go.Figure, view: AbilityView, rows: list[_Row], theme: Theme) -> None:
@@ -306,20 +343,28 @@ def _strip(figure: go.Figure, view: AbilityView, rows: list[_Row], theme: Theme)
             ),
             row=2, col=1,
         )  # fmt: skip
-        name = _("{family}: published").format(family=row.label) if row.series is None else row.label
-        _strip_label(figure, view, row, place, name, color)
+        _strip_label(figure, view, row, place, color)
 
 
-def _strip_label(figure: go.Figure, view: AbilityView, row: _Row, place: int, name: str, color: str) -> None:
-    """The row's name, on the side of the mark that has room."""
+def _strip_label(figure: go.Figure, view: AbilityView, row: _Row, place: int, color: str) -> None:
+    """The row's name and, where there is room, its number, on the side of the mark that has room."""
     left, right = drawn(view.axis, [row.low, row.high])
     ends = drawn(view.axis, figure_extent(view))
     if AXES[view.axis].reverse:
         left, right, ends = -left, -right, -ends[::-1]
     on_left = (left - ends[0]) > (ends[1] - right)
+    room = max(left - ends[0], ends[1] - right) / max(ends[1] - ends[0], 1e-9) * WIDTH
+    text = escape(row.label)
+    for number in (row.text, on_axis(row.value, view.axis)):
+        if row.series is not None or number != row.text:  # the text on a claim is for its hover
+            full = _("{name}: {number}").format(name=row.label, number=number)
+            if text_width(full, 12) < room:
+                head, _name, tail = full.partition(row.label)
+                text = where_room(escape(head)) * bool(head) + escape(row.label) + where_room(escape(tail))
+                break
     at = (left if on_left else right) * (-1 if AXES[view.axis].reverse else 1)
     figure.add_annotation(
-        text=escape(name), x=at, y=place, xref="x2", yref="y2", showarrow=False,
+        text=text, x=at, y=place, xref="x2", yref="y2", showarrow=False,
         xanchor="right" if on_left else "left", xshift=-9 if on_left else 9, font={"color": color, "size": 12},
     )  # fmt: skip
 
@@ -327,38 +372,94 @@ def _strip_label(figure: go.Figure, view: AbilityView, row: _Row, place: int, na
 def figure_extent(view: AbilityView) -> np.ndarray:
     """Smallest and largest axis value among the points and the claims."""
     values = [series.points["value"].to_numpy(float) for series in view.shown]
-    values.append(view.claims["value"].to_numpy(float))
+    values.append(_claims(view)["value"].to_numpy(float))
     together = np.concatenate(values)
     return np.array([together.min(), together.max()])
 
 
-# -- names at the line ends --------------------------------------------------------------------------------
+# -- names beside the figure ---------------------------------------------------------------------------------
 
 
-def _names(figure: go.Figure, view: AbilityView, scale: YScale, theme: Theme, limits: list[float], height: int) -> None:
-    """Name each curve at its last point; a legend instead where there are too many."""
-    if len(view.shown) > MAX_DIRECT_LABELS:
-        figure.update_layout(
-            showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": "toggleothers"},
-        )
+@dataclass(frozen=True)
+class _End:
+    """Where a curve (or, without a series, the line of chance) ends, and what is written beside it."""
+
+    name: str
+    at: float | None  # in Plotly's coordinate; None: at the edge of the figure
+    level: float
+    color: str
+    series: ShownSeries | None = None
+
+
+def _ends(view: AbilityView, scale: YScale, fit: str, theme: Theme) -> list[_End]:
+    last = 0 if AXES[view.axis].reverse else -1
+    ends = []
+    for series in view.shown:
+        at = float(drawn(view.axis, series.points["value"].iloc[last]))
+        level = float(scale(series.points["score"].iloc[last]))
+        ends.append(_End(series_name(series, view), at, level, series_style(theme, series).color, series))
+    pooled = view.pooled
+    if pooled is not None and pooled.assessment is not None and fit != "none":
+        value = pooled.fitted["value"].iloc[last]
+        grid = np.array([float(AXES[view.axis].coordinate(np.array([value], float))[0])])
+        mean, _low, _high = pooled.assessment.curve(grid, shape=None if fit == "step" else fit)
+        at, level = float(drawn(view.axis, value)), float(scale(mean)[0])
+        ends.append(_End(_("pooled"), at, level, theme.ink, pooled))
+    if view.chance is not None:
+        text = _("chance {level}").format(level=percent(view.chance, 1))
+        ends.append(_End(text, None, float(scale(view.chance)), theme.muted))
+    return ends
+
+
+def _extent_upwards(figure: go.Figure) -> list[float]:
+    """Least and greatest drawn score, with a little room: the names need it before a browser can find it."""
+    low, high = [], []
+    for trace in figure.data:
+        y = np.asarray(trace.y, float)
+        low.append(float((y - np.asarray(trace.error_y.arrayminus, float)).min() if trace.error_y.visible else y.min()))
+        high.append(float((y + np.asarray(trace.error_y.array, float)).max() if trace.error_y.visible else y.max()))
+    for shape in figure.layout.shapes:  # of the chance level
+        low.append(float(min(shape.y0, shape.y1)))
+        high.append(float(max(shape.y0, shape.y1)))
+    room = 0.04 * max(max(high) - min(low), 1e-3)
+    return [min(low) - room, max(high) + room]
+
+
+def _names(
+    figure: go.Figure,
+    ends: list[_End],
+    axis: str,
+    limits: list[float],
+    extent: list[float],
+    height: float,
+    *,
+    large: bool,
+) -> None:
+    """Name each curve in the margin on its right, where a name can hide no point; a thin line leads to its end.
+
+    `height` is that of the panel in pixels before small type is enlarged.
+    """
+    lines = [textwrap.wrap(end.name, NAME_LENGTH, break_long_words=False) for end in ends]
+    if not lines:
         return
-    ends = [series.points.iloc[-1 if not AXES[view.axis].reverse else 0] for series in view.shown]
-    x = drawn(view.axis, [end["value"] for end in ends])
-    y = scale([end["score"] for end in ends])
-    everything = scale(np.concatenate([series.points["score"].to_numpy(float) for series in view.shown]))
-    span = max(float(np.ptp(everything)), 1e-9)
-    sign = -1 if scale.kind == "error_log" else 1
-    placed = sign * spread(sign * np.asarray(y), 24 / height * span)
-    middle = (limits[0] + limits[1]) / 2
-    for series, at, level in zip(view.shown, x, placed, strict=True):
-        right_half = (at > middle) == (limits[1] > limits[0])
-        figure.add_annotation(
-            text=f"<b>{escape(series_name(series, view))}</b>", x=at, y=level, xref="x", yref="y", showarrow=False,
-            xanchor="right" if right_half else "left", xshift=-10 if right_half else 10, yshift=8,
-            font={"color": series_style(theme, series).color}, bgcolor=_veil(theme),
+    pixel = (extent[1] - extent[0]) / height
+    heights = np.array([1.3 * NAME_SIZE * len(one) + 2 for one in lines]) * pixel
+    placed = spread(np.array([end.level for end in ends]), heights, within=(extent[0], extent[1]))
+    notes = []
+    for end, text, place in zip(ends, lines, placed, strict=True):
+        notes.append(
+            {"text": "<br>".join(f"<b>{escape(line)}</b>" if end.series else escape(line) for line in text),
+             "xref": "paper", "yref": "y", "x": 1, "y": float(place), "showarrow": False, "xanchor": "left",
+             "yanchor": "middle", "align": "left", "xshift": 10, "font": {"color": end.color, "size": NAME_SIZE}}
         )  # fmt: skip
-
-
-def _veil(theme: Theme) -> str:
-    return translucent(theme.paper, 0.65)
+        leader = {"color": translucent(end.color, 0.55), "width": 1}
+        start = limits[1] if end.at is None else end.at
+        if abs(start - limits[1]) > 1e-9:
+            log = AXES[axis].log or axis == "perplexity"
+            x = [10**one if log else one for one in (start, limits[1])]
+            figure.add_shape(
+                type="line", xref="x", yref="y", x0=x[0], x1=x[1], y0=end.level, y1=place, line=leader, layer="between"
+            )
+    annotate(figure, notes)
+    widest = max(text_width(line, NAME_SIZE) for one in lines for line in one)
+    figure.update_layout(margin={"r": round(widest * (LARGER if large else 1)) + 22})

@@ -99,11 +99,16 @@ def x_range(axis: str, values: npt.ArrayLike, pad: float = 0.06) -> list[float]:
     return [high, low] if AXES[axis].reverse else [low, high]
 
 
-def spread(wanted: Array, gap: float) -> Array:
-    """Positions as near as possible to `wanted` (sorted or not) but at least `gap` apart; order kept."""
+def spread(wanted: Array, gap: float | Array, within: tuple[float, float] | None = None) -> Array:
+    """Positions as near as possible to `wanted` (sorted or not) but at least `gap` apart; order kept.
+
+    With an array as `gap`, each position is the middle of a thing of that size, and no two things overlap.
+    `within` keeps the things between two bounds, if they fit there at all.
+    """
     order = np.argsort(wanted, kind="stable")
     placed = np.asarray(wanted, float)[order]
-    steps = gap * np.arange(len(placed))
+    sizes = np.broadcast_to(np.asarray(gap, float), placed.shape)[order]
+    steps = np.concatenate([np.zeros(min(1, len(sizes))), np.cumsum((sizes[1:] + sizes[:-1]) / 2)])
     # Pool adjacent violators on the shifted positions: the least-squares monotone fit.
     blocks: list[list[float]] = []
     for value in placed - steps:
@@ -112,6 +117,8 @@ def spread(wanted: Array, gap: float) -> Array:
             (a, n), (b, m) = blocks[-2:]
             blocks[-2:] = [[(a * n + b * m) / (n + m), n + m]]
     flat = np.concatenate([np.full(int(n), value) for value, n in blocks]) if blocks else placed
+    if within is not None and len(flat):
+        flat = np.clip(flat, within[0] + sizes[0] / 2, max(within[0], within[1] - steps[-1] - sizes[-1] / 2))
     out = np.empty_like(placed)
     out[order] = flat + steps
     return out

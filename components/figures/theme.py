@@ -8,8 +8,10 @@ colour-blind safe set, darkened on white and lightened on black until each can b
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -167,6 +169,39 @@ def axis_style(theme: Theme) -> dict[str, object]:
         "title": {"font": {"color": theme.muted}, "standoff": 8},
         "tickfont": {"color": theme.muted},
     }
+
+
+LARGER = 20 / 14  # of small type on a projector
+_LETTER = 0.52  # width of a letter as a share of the type size; of a syllable of Korean 1
+
+
+def enlarge(figure: go.Figure) -> None:
+    """Small type of a finished figure in the size that a projector needs."""
+    for note in figure.layout.annotations:
+        if note.font.size:
+            note.font.size = round(note.font.size * LARGER)
+
+
+def name_figure(figure: go.Figure, title: str) -> None:
+    """Write over the figure what it shows: on a slide nothing else says so."""
+    lines = textwrap.wrap(title, 60)[:2]
+    figure.update_layout(
+        title={"text": "<br>".join(escape(line) for line in lines), "x": 0, "xref": "paper", "y": 1, "yref": "container",
+               "yanchor": "top", "pad": {"t": 8}, "font": {"size": 24}}
+    )  # fmt: skip
+    room = 12 + 32 * len(lines)
+    figure.layout.margin.t = (figure.layout.margin.t or 0) + room
+    figure.layout.height = (figure.layout.height or 0) + room
+
+
+def text_width(text: str, size: float) -> float:
+    """About how many pixels a line of text takes."""
+    return size * sum(1.0 if ord(letter) > 0x2E7F else _LETTER for letter in text)
+
+
+def where_room(text: str) -> str:
+    """Text of an annotation that a phone leaves out (`chart.show` has the rule)."""
+    return f'<span style="--ee-room: 1">{text}</span>'
 
 
 def annotate(figure: go.Figure, annotations: Sequence[Mapping[str, Any]]) -> None:

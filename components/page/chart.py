@@ -19,6 +19,13 @@ from components.page import shown
 __all__ = ["show", "table", "to_csv"]
 
 LARGEST_INTEGER = 2**53  # of a browser
+# What `theme.where_room` marks is left out on phones; Plotly then measures the rest alone.
+_STYLE = '<style>@media (max-width: 760px) { tspan[style*="--ee-room"] { display: none; } }</style>'
+# A figure that stands alone on a slide takes the height of the screen, unless the screen is narrow.
+_FILLED = (
+    "<style>.st-key-{key}, .st-key-{key} :is(.stFullScreenFrame, .stPlotlyChart) {{ "
+    "height: max({least}px, min(100vh - 3rem, 140vw)) !important; max-height: none; flex: none; }}</style>"
+)
 
 
 def show(figure: go.Figure, *, key: str, alt: str, filename: str) -> None:
@@ -29,7 +36,12 @@ def show(figure: go.Figure, *, key: str, alt: str, filename: str) -> None:
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": "svg", "filename": filename, "scale": 1},
     }
-    st.plotly_chart(figure, key=key, theme=None, config=config, alt=alt, width="stretch")
+    fills = st.query_params.get("chart") == "1" and "tour" not in st.query_params  # a tour has words around it
+    least = int(figure.layout.height or 450)
+    st.html(_STYLE + (_FILLED.format(key=key, least=least) if fills else ""))
+    st.plotly_chart(
+        figure, key=key, theme=None, config=config, alt=alt, width="stretch", height="stretch" if fills else "content"
+    )
     shown.current().figures.append((key, figure, alt))
 
 

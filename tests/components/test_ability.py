@@ -128,3 +128,33 @@ def test_one_metric_is_shown_and_the_others_are_named() -> None:
 def test_a_page_tells_what_it_has_no_use_for_from_what_nobody_has() -> None:
     assert unused_task(CATALOG, "mmlu/average").reason == "not_on_page"
     assert unused_task(CATALOG, "no/such").reason == "not_in_catalog"
+
+
+def test_names_stand_beside_the_figure_and_never_overlap() -> None:
+    view = view_of(task="hellaswag/hellaswag", x="params", y="logit", pool=True)
+    for large in (False, True):
+        figure = ability_figure(view, y="logit", fit="step", rule="midpoint", theme=LIGHT, large=large)
+        names = [note for note in figure.layout.annotations if note.xref == "paper"]
+        assert len(names) == len(view.shown) + 2  # the pool and chance
+        assert all(note.x == 1 and note.bgcolor is None for note in names)
+        low, high = figure.layout.yaxis.range
+        pixel = (high - low) / 400
+        assert np.diff(sorted(note.y for note in names)).min() > 13 * pixel
+        assert all(low <= note.y <= high for note in names)
+
+
+def test_things_of_different_size_are_kept_apart_within_bounds() -> None:
+    sizes = np.array([1.0, 3.0, 1.0])
+    placed = spread(np.array([9.8, 9.9, 10.0]), sizes, within=(0.0, 10.0))
+    assert np.diff(placed) == pytest.approx([2.0, 2.0])
+    assert placed[-1] + 0.5 <= 10.0
+
+
+def test_only_claims_on_families_in_the_figure_are_drawn_and_told_apart() -> None:
+    def claims(**choices):
+        figure = ability_figure(view_of(task="mmlu/average", **choices), y="raw", fit="step", rule="onset", theme=LIGHT)
+        return [note.text for note in figure.layout.annotations if "published" in (note.text or "")]
+
+    everyone = claims()
+    assert len(everyone) == len(set(everyone)) == 4
+    assert all("Gopher" in text for text in claims(family=("gopher",)))
