@@ -165,17 +165,15 @@ def _linked(page: Page, card: Card, task: str) -> Card:
 
 def _card(rows: Sequence[Any], axis: str, **text: str) -> Card:
     """A card of the series `rows`, rows of the board as tuples; `text` are the card's other fields."""
-    lines, chance = [], None
+    lines = []
     for row, variant in zip(rows, apart([row.family for row in rows]), strict=True):
         shown = series_points(published(), row._asdict(), axis, row.measure)
         at, score = shown["value"].to_numpy(float), shown["score"].to_numpy(float)
         lines.append(Line(row.family, variant, row.family_name, at, score, *curve(row, axis)))
-        known = shown["chance"].dropna()
-        chance = float(known.iloc[0]) if chance is None and len(known) else chance
     return Card(
         **{"verdict": words.card_verdict(rows), "href": "", **text},
         axis=axis,
-        chance=chance,
+        chance=next((float(row.chance) for row in rows if row.chance == row.chance), None),
         lines=tuple(lines),
         alt=words.card_alt(text["title"], rows, axis),
     )
