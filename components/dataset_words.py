@@ -196,7 +196,8 @@ def imported_sentence(scores: int, models: int, problems: int) -> str:
     read = _("{scores} scores of {models} models were read.").format(scores=f"{scores:,}", models=f"{models:,}")
     if not problems:
         return read
-    wrong = ngettext("{count} problem was found:", "{count} problems were found:", problems).format(count=problems)
+    wrong = ngettext("{count} problem was found:", "{count} problems were found:", problems)
+    wrong = wrong.format(count=f"{problems:,}")
     return _("{first} {second}").format(first=read, second=wrong)
 
 

@@ -19,6 +19,7 @@ SENTENCES = (
     N_("{file}, row {row}, column {column}: '{value}' {reason}"),
     N_("{model} is not in the dataset and no sizes were given: it has no place on any axis"),
     N_("{file}: more than {limit} files at once; this one was not read"),
+    N_("… and {count} more problems like these"),
     N_("{file}: {reason}"),
 )
 REASONS = (
@@ -26,7 +27,7 @@ REASONS = (
     N_("has {size} MB; the limit is {limit} MB"),
     N_("is {kind}; please save the table as CSV in UTF-8"),
     N_("holds NUL bytes, so it is no text; please save the table as CSV in UTF-8"),
-    N_("is not UTF-8 (byte {place}); please save the table as CSV in UTF-8"),
+    N_("is not UTF-8 (row {row}, byte {place}); please save the table as CSV in UTF-8"),
     N_("has more than {limit} rows"),
     N_("cannot be read as CSV at line {line} ({reason})"),
     N_("is empty"),
@@ -37,7 +38,8 @@ REASONS = (
     N_("names the column '{column}' twice"),
     N_("row {row}, column {column} holds {count} characters; the limit is {limit}"),
     # a cell that cannot be used
-    N_("is missing in the header (needed for scores: {columns})"),
+    N_("the header has no {columns} but {found} in another spelling (needed for scores: {needed})"),
+    N_("the header has no {columns} (needed for scores: {needed})"),
     N_("is missing in the header"),
     N_("is no metric of the dataset (data/README.md lists them)"),
     N_("repeats the key of {file}, row {row} ({key})"),

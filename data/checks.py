@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -45,10 +46,12 @@ def _unique(tables: Tables) -> Iterator[Problem]:
 
 
 def duplicate_keys(frame: pd.DataFrame, keys: list[str]) -> Iterator[Problem]:
-    """A problem for each row whose key stands in an earlier row already."""
-    again = frame[frame.duplicated(keys)]
-    for _, row in again.head(50).iterrows():
-        first = frame[(frame[keys] == row[keys]).all(axis=1)].iloc[0]
+    """A problem for each of the first rows whose key stands in an earlier row already."""
+    again = frame[frame.duplicated(keys)].head(50)
+    same = frame.merge(again[keys].drop_duplicates(), on=keys).drop_duplicates(keys).set_index(keys, drop=False)
+    earlier = dict(zip(same.index, same.to_dict("records"), strict=True))
+    for _, row in again.iterrows():
+        first = earlier[tuple(row[keys]) if len(keys) > 1 else row[keys[0]]]
         key = ", ".join(f"{name} {row[name]}" for name in keys if row[name])
         yield at(row, keys[0], f"repeats the key of {first['_file']}, row {first['_line']} ({key})")
 
@@ -108,25 +111,35 @@ def _units(tables: Tables) -> Iterator[Problem]:
 
 
 def units(rows: pd.DataFrame, unit: Mapping[str, str]) -> Iterator[Problem]:
-    """Scores, chance levels and errors that do not fit the unit of their metric."""
+    """The first scores, chance levels and errors that do not fit the unit of their metric."""
+    for index, column, reason in misfits(rows, unit):
+        yield from (at(rows.loc[label], column, reason(label)) for label in index[:50])
+
+
+def misfits(rows: pd.DataFrame, unit: Mapping[str, str]) -> Iterator[tuple[pd.Index[Any], str, Callable[[Any], str]]]:
+    """For each rule about units: the labels of all rows that break it, the column, and the reason for a label."""
     wanted = rows["metric"].map(unit)
-    for index in rows.index[wanted.ne(rows["unit"])][:50]:
-        yield at(rows.loc[index], "unit", f"the unit of {rows.loc[index, 'metric']} is {wanted[index]}")
+    yield (
+        rows.index[wanted.ne(rows["unit"])],
+        "unit",
+        lambda label: f"the unit of {rows.loc[label, 'metric']} is {wanted[label]}",
+    )
     score = pd.to_numeric(rows["score"])
     low = pd.Series(0.0, index=rows.index).mask(rows["metric"].isin(SIGNED), -1.0)
     fraction, points = rows["unit"].eq("fraction"), rows["unit"].eq("points") & rows["metric"].str.startswith("bleu")
-    for index in rows.index[fraction & ~score.between(low, 1.0)][:50]:
-        hint = " (a percentage? divide it by 100)" if 1 < score[index] <= 100 else ""
-        yield at(rows.loc[index], "score", f"a fraction must lie between {low[index]:g} and 1{hint}")
-    for index in rows.index[points & ~score.between(0.0, 100.0)][:50]:
-        yield at(rows.loc[index], "score", "points must lie between 0 and 100")
+    hint = pd.Series("", index=rows.index).mask(score.gt(1) & score.le(100), " (a percentage? divide it by 100)")
+    yield (
+        rows.index[fraction & ~score.between(low, 1.0)],
+        "score",
+        lambda label: f"a fraction must lie between {low[label]:g} and 1{hint[label]}",
+    )
+    yield rows.index[points & ~score.between(0.0, 100.0)], "score", lambda _: "points must lie between 0 and 100"
+    exceeds = "of a fraction must not exceed 1 (a percentage? divide it by 100)"
     for column in ("chance", "stderr"):
         value = pd.to_numeric(rows[column].where(rows[column].ne("")))
-        for index in rows.index[fraction & (value > 1)][:50]:
-            yield at(rows.loc[index], column, "of a fraction must not exceed 1 (a percentage? divide it by 100)")
+        yield rows.index[fraction & (value > 1)], column, lambda _: exceeds
     positive = rows["metric"].isin(["perplexity", "loss", "bits_per_byte"])
-    for index in rows.index[positive & (score <= 0)][:50]:
-        yield at(rows.loc[index], "score", "must be above 0")
+    yield rows.index[positive & (score <= 0)], "score", lambda _: "must be above 0"
 
 
 def _models(tables: Tables) -> Iterator[Problem]:

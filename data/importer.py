@@ -4,7 +4,7 @@ A file is a table as text (CSV with commas, semicolons or tabs; or a JSON list o
 model_id, benchmark, task, metric, score. Any other column of `scores` may be there; blank ones take defaults
 (prompting standard, the metric's unit, the file as source, its row as locator). Columns of `models` (params, tokens,
 train_flops, release, ...) may stand in the same file or in one of their own. `unit` may be percent: converted.
-Rows with a problem are left out and named in a sentence.
+Rows with a problem are left out and named in a sentence each; of very many problems the first are named.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
 from data.build import SCORE_COLUMNS, chance_levels, item_counts
 from data.catalog import Catalog, load_catalog
-from data.checks import KEY, duplicate_keys, units
+from data.checks import KEY, at, duplicate_keys, misfits
 from data.naming import family
-from data.schema import SCHEMAS, Problem, validate
+from data.schema import MOST_PROBLEMS, SCHEMAS, Findings, findings
 
 MOST_BYTES, MOST_FILES = 5_000_000, 20
 MOST_ROWS, MOST_COLUMNS, MOST_CELL = 50_000, 200, 1_000
@@ -38,15 +38,37 @@ MAGIC = (
 
 @dataclass(frozen=True)
 class Import:
-    """What an upload holds: `scores` and `models` as in the catalog, and `problems` as sentences."""
+    """What an upload holds: `scores` and `models` as in the catalog, and `problems` as sentences.
+
+    Of many problems the first are said; `problem_count` counts them all.
+    """
 
     scores: pd.DataFrame
     models: pd.DataFrame
     problems: tuple[str, ...]
+    problem_count: int = 0
 
 
 class RefusedError(Exception):
     """A file that cannot be read as a table; the message says why."""
+
+
+@dataclass
+class _Problems:
+    """Problems as sentences: the first of them, and how many there are."""
+
+    first: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, some: Iterable[object], count: int) -> None:
+        """`count` more problems, of which `some` are at hand; no more are put into words than are kept."""
+        self.first += [str(one) for one, _ in zip(some, range(MOST_PROBLEMS - len(self.first)), strict=False)]
+        self.count += count
+
+    def sentences(self) -> tuple[str, ...]:
+        """What is said of them."""
+        more = self.count - len(self.first)
+        return (*self.first, f"… and {more:,} more problems like these") if more > 0 else tuple(self.first)
 
 
 def import_results(files: Mapping[str, bytes], *, catalog: Catalog | None = None) -> Import:
@@ -55,39 +77,38 @@ def import_results(files: Mapping[str, bytes], *, catalog: Catalog | None = None
     `catalog` (default: the catalog of the process) says which models and metrics are known.
     """
     catalog = catalog or load_catalog()
-    problems: list[str] = []
+    problems = _Problems()
     scores, models = [], []
     for position, (raw_name, content) in enumerate(files.items()):
         name = re.sub(r"[^\w .()\-]", "_", str(raw_name))[:80] or "file"
         if position >= MOST_FILES:
-            problems.append(f"{name}: more than {MOST_FILES} files at once; this one was not read")
+            problems.add([f"{name}: more than {MOST_FILES} files at once; this one was not read"], 1)
             continue
         try:
-            table = _table(name, content)
+            table = _table(name, content, problems)
         except RefusedError as refusal:
-            problems.append(f"{name}: {refusal}")
+            problems.add([f"{name}: {refusal}"], 1)
             continue
-        mine, cards, found = _one(name, table, catalog)
+        mine, cards = _one(name, table, catalog, problems)
         scores.append(mine)
         models.append(cards)
-        problems += [str(problem) for problem in found]
     rows = pd.concat(scores, ignore_index=True) if scores else _empty("scores")
     cards = pd.concat(models, ignore_index=True) if models else _empty("models")
-    again = list(duplicate_keys(rows, KEY)) if len(rows) else []
-    problems += [str(problem) for problem in again]
+    problems.add(duplicate_keys(rows, KEY), int(rows.duplicated(KEY).sum()))
     rows = rows.drop_duplicates(KEY)
     cards = cards.drop_duplicates("model_id", keep="first")
-    known = set(catalog.models["model_id"])
-    for model_id in sorted(set(rows["model_id"]) - known - set(cards["model_id"])):
-        problems.append(f"{model_id} is not in the dataset and no sizes were given: it has no place on any axis")
-    return Import(_typed_scores(rows, cards, catalog), _typed_models(cards, rows, catalog), tuple(problems))
+    placeless = sorted(set(rows["model_id"]) - set(catalog.models["model_id"]) - set(cards["model_id"]))
+    lacking = "is not in the dataset and no sizes were given: it has no place on any axis"
+    problems.add((f"{model_id} {lacking}" for model_id in placeless), len(placeless))
+    typed = _typed_scores(rows, cards, catalog), _typed_models(cards, rows, catalog)
+    return Import(*typed, problems.sentences(), problems.count)
 
 
 # -- bytes to a table of text -------------------------------------------------------------------------------
 
 
-def _table(name: str, content: bytes) -> pd.DataFrame:
-    """The cells as text, with `_file` and `_line`. Raises RefusedError."""
+def _table(name: str, content: bytes, problems: _Problems) -> pd.DataFrame:
+    """The cells as text, with `_file` and `_line`; rows that do not fit go to `problems`. Raises RefusedError."""
     if len(content) > MOST_BYTES:
         raise RefusedError(f"has {len(content) / 1e6:.1f} MB; the limit is {MOST_BYTES / 1e6:.0f} MB")
     for magic, kind in MAGIC:
@@ -98,13 +119,16 @@ def _table(name: str, content: bytes) -> pd.DataFrame:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RefusedError(f"is not UTF-8 (byte {error.start}); please save the table as CSV in UTF-8") from None
+        row = content.count(b"\n", 0, error.start) + 1
+        raise RefusedError(
+            f"is not UTF-8 (row {row}, byte {error.start}); please save the table as CSV in UTF-8"
+        ) from None
     if not text.strip():
         raise RefusedError("is empty")
-    return _json(name, text) if text.lstrip()[0] in "[{" else _csv(name, text)
+    return _json(name, text, problems) if text.lstrip()[0] in "[{" else _csv(name, text, problems)
 
 
-def _csv(name: str, text: str) -> pd.DataFrame:
+def _csv(name: str, text: str, problems: _Problems) -> pd.DataFrame:
     head = text.lstrip("\r\n").splitlines()[0]
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -124,13 +148,16 @@ def _csv(name: str, text: str) -> pd.DataFrame:
         raise RefusedError("is empty")
     header = [_clean(cell) for cell in lines[0]]
     _header(header)
-    for row, place in zip(lines[1:], places[1:], strict=True):
-        if len(row) != len(header):
-            raise RefusedError(f"row {place} has {len(row)} cells where the header has {len(header)}")
-    return _frame(name, header, lines[1:], places[1:])
+    numbered = list(zip(lines[1:], places[1:], strict=True))
+    ragged = [(row, place) for row, place in numbered if len(row) != len(header)]
+    problems.add(
+        (f"{name}: row {place} has {len(row)} cells where the header has {len(header)}" for row, place in ragged),
+        len(ragged),
+    )
+    return _frame(name, header, [one for one in numbered if len(one[0]) == len(header)], problems)
 
 
-def _json(name: str, text: str) -> pd.DataFrame:
+def _json(name: str, text: str, problems: _Problems) -> pd.DataFrame:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -147,7 +174,7 @@ def _json(name: str, text: str) -> pd.DataFrame:
         rows = [[_cell(record.get(key)) for key in keys] for record in records]
     except RecursionError:
         raise RefusedError("begins like JSON but cannot be read as such (nested too deep)") from None
-    return _frame(name, header, rows, list(range(1, len(rows) + 1)))
+    return _frame(name, header, [(row, place) for place, row in enumerate(rows, 1)], problems)
 
 
 def _cell(value: object) -> str:
@@ -167,45 +194,54 @@ def _header(header: list[str]) -> None:
         raise RefusedError(f"names the column '{twice[0][:60]}' twice")
 
 
-def _frame(name: str, header: list[str], rows: list[list[str]], places: list[int]) -> pd.DataFrame:
-    for row, place in zip(rows, places, strict=True):
-        for column, cell in zip(header, row, strict=True):
-            if len(cell) > MOST_CELL:
-                raise RefusedError(
-                    f"row {place}, column {column[:60]} holds {len(cell)} characters; the limit is {MOST_CELL}"
-                )
-    clean = [[_clean(cell) for cell in row] for row in rows]
-    frame = pd.DataFrame(clean, columns=header, dtype="str")
+def _frame(name: str, header: list[str], rows: list[tuple[list[str], int]], problems: _Problems) -> pd.DataFrame:
+    """The rows, each with its place in the file, as a frame; those with a huge cell go to `problems`."""
+    long = {place for row, place in rows if any(len(cell) > MOST_CELL for cell in row)}
+    problems.add(
+        (
+            f"{name}: row {place}, column {column[:60]} holds {len(cell)} characters; the limit is {MOST_CELL}"
+            for row, place in rows
+            if place in long
+            for column, cell in zip(header, row, strict=True)
+            if len(cell) > MOST_CELL
+        ),
+        sum(len(cell) > MOST_CELL for row, place in rows if place in long for cell in row),
+    )
+    fit = [(row, place) for row, place in rows if place not in long]
+    frame = pd.DataFrame([[_clean(cell) for cell in row] for row, _ in fit], columns=header, dtype="str")
     # written last, so that an upload cannot bring its own
-    return frame.assign(_file=name, _line=places)
+    return frame.assign(_file=name, _line=[place for _, place in fit])
 
 
 # -- a table of text to checked rows ------------------------------------------------------------------------
 
 
-def _one(name: str, table: pd.DataFrame, catalog: Catalog) -> tuple[pd.DataFrame, pd.DataFrame, list[Problem]]:
-    """(score rows, model rows, problems) of one file."""
+def _one(name: str, table: pd.DataFrame, catalog: Catalog, problems: _Problems) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(score rows, model rows) of one file; what is wrong goes to `problems`."""
     missing = [column for column in NEEDED if column not in table]
     if "model_id" not in table or (missing and "score" in table) or not ({"score", *FIGURES} & set(table.columns)):
-        needed = ", ".join(missing or ["score"])
-        reason = f"is missing in the header (needed for scores: {', '.join(NEEDED)})"
-        return _empty("scores"), _empty("models"), [Problem(name, 1, needed, "", reason)]
-    found: list[Problem] = []
+        problems.add([f"{name}: {_header_problem(missing or ['score'], list(table.columns))}"], 1)
+        return _empty("scores"), _empty("models")
     rows = _empty("scores")
     if "score" in table:
         rows = _with_defaults(name, table, catalog)
-        found += validate("scores", rows, most=len(rows) * 20)
-        found += [*_unknown_metrics(rows, catalog)]
-        rows = _without(rows, found)
-        unit = catalog.metrics.set_index("metric")["unit"].to_dict()
-        more = [*units(rows, unit)] if len(rows) else []
-        rows, found = _without(rows, more), found + more
+        wrong = (findings("scores", rows), _unknown_metrics(rows, catalog))
+        rows = _without(rows, wrong, problems)
+        rows = _without(rows, _unit_problems(rows, catalog), problems)
     cards = _empty("models")
     if set(FIGURES) & set(table.columns):
         cards = _cards(name, table.drop_duplicates("model_id"))
-        wrong = validate("models", cards, most=len(cards) * 30)
-        cards, found = _without(cards, wrong), found + wrong
-    return rows, cards, found
+        cards = _without(cards, [findings("models", cards)], problems)
+    return rows, cards
+
+
+def _header_problem(missing: list[str], columns: list[str]) -> str:
+    """Which needed columns the header has not, and whether it has them under another spelling."""
+    needed = ", ".join(NEEDED)
+    plain = {column.casefold().replace(" ", "_").replace("-", "_"): column for column in columns}
+    meant = ", ".join(plain[column] for column in missing if column in plain)
+    other = f" but {meant[:80]} in another spelling" if meant else ""
+    return f"the header has no {', '.join(missing)}{other} (needed for scores: {needed})"
 
 
 def _with_defaults(name: str, table: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
@@ -239,11 +275,21 @@ def _hundredth(cell: str) -> str:
         return cell
 
 
-def _unknown_metrics(rows: pd.DataFrame, catalog: Catalog) -> list[Problem]:
-    known = set(catalog.metrics["metric"])
-    strange = rows[~rows["metric"].isin(known) & rows["metric"].ne("")]
+def _unknown_metrics(rows: pd.DataFrame, catalog: Catalog) -> Findings:
+    strange = rows[~rows["metric"].isin(catalog.metrics["metric"]) & rows["metric"].ne("")]
     reason = "is no metric of the dataset (data/README.md lists them)"
-    return [Problem(row["_file"], int(row["_line"]), "metric", row["metric"], reason) for _, row in strange.iterrows()]
+    first = [at(row, "metric", reason) for _, row in strange.head(MOST_PROBLEMS).iterrows()]
+    return Findings(first, len(strange), strange.index)
+
+
+def _unit_problems(rows: pd.DataFrame, catalog: Catalog) -> list[Findings]:
+    """A finding for each rule about units; all rows that break one, not only those that are said."""
+    unit = catalog.metrics.set_index("metric")["unit"].to_dict()
+    rules = misfits(rows, unit) if len(rows) else ()
+    return [
+        Findings([at(rows.loc[one], column, why(one)) for one in index[:MOST_PROBLEMS]], len(index), index)
+        for index, column, why in rules
+    ]
 
 
 def _cards(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -272,10 +318,13 @@ def _complete(name: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=[*columns, "_file", "_line"], fill_value="")
 
 
-def _without(rows: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
-    bad = {(problem.file, problem.row) for problem in problems}
-    keep = [place not in bad for place in zip(rows["_file"], rows["_line"], strict=True)]
-    return rows[pd.Series(keep, index=rows.index, dtype=bool)]
+def _without(rows: pd.DataFrame, found: Iterable[Findings], problems: _Problems) -> pd.DataFrame:
+    """The rows in which nothing was found; what was goes to `problems`."""
+    bad = pd.Series(False, index=rows.index)
+    for one in found:
+        problems.add(one.problems, one.count)
+        bad[one.rows] = True
+    return rows[~bad]
 
 
 # -- checked rows to the catalog's types --------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +35,7 @@ CAVEAT_KINDS = (
     "misprint", "contamination", "harness", "digitised", "doubtful", "estimate", "definition", "split",
 )  # fmt: skip
 VERDICTS = ("emergent", "smooth", "flat", "inverse", "unclassified", "count")
+MOST_PROBLEMS = 200
 PPL_KINDS = ("word_ppl", "token_ppl", "byte_ppl", "bits_per_byte", "unstated")
 
 
@@ -247,22 +249,45 @@ for _name in ("trajectories", "mmlu_subjects", "references"):
     SCHEMAS[_name] = SCHEMAS["scores"]
 
 
-def validate(name: str, frame: pd.DataFrame, *, most: int = 200) -> list[Problem]:
-    """Problems of a table read by :func:`data.files.read_table` (text cells, `_file`, `_line`), `most` at most."""
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong with a table: the first problems, how many there are, and the rows (labels) that have any."""
+
+    problems: list[Problem]
+    count: int
+    rows: pd.Index[Any]
+
+
+def validate(name: str, frame: pd.DataFrame) -> list[Problem]:
+    """The first problems of a table read by :func:`data.files.read_table` (text cells, `_file`, `_line`)."""
+    return findings(name, frame).problems
+
+
+def findings(name: str, frame: pd.DataFrame, *, most: int = MOST_PROBLEMS) -> Findings:
+    """What is wrong with such a table, `most` problems in words."""
     schema = SCHEMAS[name]
     missing = [column for column in schema.columns if column not in frame]
     if missing:
         file = str(frame["_file"].iloc[0]) if len(frame) else name
-        return [Problem(file, 1, column, "", "is missing in the header") for column in missing]
+        lacking = [Problem(file, 1, column, "", "is missing in the header") for column in missing]
+        return Findings(lacking, len(lacking), frame.index)
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-        out = []
-        for case in cases.head(most).itertuples():
-            where = frame.loc[case.index] if pd.notna(case.index) else frame.iloc[0]
-            out.append(
-                Problem(where["_file"], int(where["_line"]), str(case.column), str(case.failure_case), str(case.check))
-            )
-        return out
-    return []
+        # Row by row, so that the first problems are those that a reader meets first.
+        cases = errors.failure_cases.sort_values("index", kind="stable", na_position="first")
+        cells = cases[cases["index"].notna()]
+        return Findings(
+            [_problem(frame, case) for case in cases.head(most).to_dict("records")],
+            len(cases),
+            frame.index if len(cells) < len(cases) else frame.index[frame.index.isin(cells["index"])],
+        )
+    return Findings([], 0, frame.index[:0])
+
+
+def _problem(frame: pd.DataFrame, case: dict[str, Any]) -> Problem:
+    """A failure of a check; one of a whole column stands at the first row."""
+    where = frame.loc[case["index"]] if pd.notna(case["index"]) else frame.iloc[0]
+    return Problem(
+        where["_file"], int(where["_line"]), str(case["column"]), str(case["failure_case"]), str(case["check"])
+    )

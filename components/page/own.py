@@ -82,13 +82,13 @@ def _read() -> None:
 
 
 def _report(result: Any, state: ViewState) -> None:
-    problems = [retold(str(problem)) for problem in result.problems]
-    sentence = words.imported_sentence(len(result.scores), result.scores["model_id"].nunique(), len(problems))
-    (st.warning if problems else st.success)(sentence, icon=":material/rule:")
-    if problems:
-        st.text("\n".join(problems[:MOST_PROBLEMS]))
-        if len(problems) > MOST_PROBLEMS:
-            st.text(_("… and {count} more.").format(count=len(problems) - MOST_PROBLEMS))
+    count = result.problem_count
+    sentence = words.imported_sentence(len(result.scores), result.scores["model_id"].nunique(), count)
+    (st.warning if count else st.success)(sentence, icon=":material/rule:")
+    if count:
+        st.text("\n".join(retold(problem) for problem in result.problems[:MOST_PROBLEMS]))
+        if count > MOST_PROBLEMS:
+            st.text(_("… and {count} more.").format(count=f"{count - MOST_PROBLEMS:,}"))
     if not len(result.scores):
         return
     st.dataframe(result.scores.head(200), hide_index=True, key="own-scores")

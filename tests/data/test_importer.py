@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data import Import, import_results, load_catalog
+from data.schema import MOST_PROBLEMS
 
 HEADER = "model_id,benchmark,task,metric,score"
 GOOD = f"{HEADER}\nmy-1b,mmlu,average,accuracy,0.31\nmy-7b,mmlu,average,accuracy,0.52\n"
@@ -89,18 +91,18 @@ def test_line_ends_and_marks_of_other_systems():
         (b"\x1f\x8b\x08", "gzip"),
         (GOOD.encode("utf-16"), "UTF-16"),
         (GOOD.encode("utf-16-le"), "NUL"),
-        (b"model_id,\xff\xfe", "is not UTF-8"),
-        (GOOD + "my-9b,mmlu\n", "row 4 has 2 cells where the header has 5"),
+        (b"model_id,\n\n\xff\xfe", "is not UTF-8 (row 3, byte 11)"),
         (f"{HEADER},score\na,b,c,d,1,1\n", "names the column 'score' twice"),
-        ("model_id,score\na,1\n", "benchmark, task, metric"),
-        ("a,b\n1,2\n", "is missing in the header"),
+        ("model_id,score\na,1\n", "mine.csv: the header has no benchmark, task, metric (needed for scores: model_id,"),
+        ("a,b\n1,2\n", "the header has no model_id, benchmark, task, metric, score (needed"),
+        (GOOD.replace("model_id", "Model ID"), "the header has no model_id but Model ID in another spelling (needed"),
         ("[1, 2]", "not a list of objects"),
         ("[{]", "cannot be read as such"),
         (",".join(f"c{i}" for i in range(201)) + "\n", "has 201 columns"),
         (f"{HEADER}\n{'x' * 1001},a,b,c,1\n", "holds 1001 characters"),
         (f"{HEADER}\n" + "m,a,b,accuracy,1\n" * 50_001, "more than 50,000 rows"),
         (b"x" * 5_000_001, "the limit is 5 MB"),
-        (f'{HEADER}\n"m,a,b,accuracy,1\n', "row 2 has 1 cells"),
+        (f'{HEADER}\n"m,a,b,accuracy,1\n', "row 2 has 1 cells where the header has 5"),
     ],
     ids=lambda value: str(value)[:24],
 )
@@ -125,6 +127,49 @@ def test_a_wrong_row_is_left_out_and_named(row, words):
     found = read(f"{HEADER}\n{row}\ngpt-3-175b,mmlu,average,accuracy,0.5\n")
     assert found.scores["score"].tolist() == [0.5]
     assert any(all(word in sentence for word in ["mine.csv", *words]) for sentence in found.problems), found.problems
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("my-9b,mmlu", "mine.csv: row 4 has 2 cells where the header has 5"),
+        ("my-9b,mmlu,average,accuracy,0.5,0.6", "mine.csv: row 4 has 6 cells where the header has 5"),
+        (f"{'x' * 1001},mmlu,average,accuracy,0.5", "mine.csv: row 4, column model_id holds 1001 characters"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_left_out_alone(row, words):
+    found = read(f"{GOOD}{row}\nmy-70b,mmlu,average,accuracy,0.6\n")
+    assert found.scores["score"].tolist() == [0.31, 0.52, 0.6]
+    assert any(words in sentence for sentence in found.problems), found.problems
+    assert found.scores["locator"].tolist()[-1] == "mine.csv, row 5"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "my-{i}b,mmlu,average,accuracy,x",
+        "My {i}B,MMLU,Average,acc!,x",
+        "my-{i}b,mmlu,average,acc,0.3",
+        "my-{i}b,mmlu,average,accuracy,43.9",
+        "my-{i}b,mmlu",
+    ],
+)
+def test_many_wrong_rows_are_all_left_out_and_the_first_are_named(row):
+    """In time that a reader waits for: the words are made for those that are said."""
+    rows = "\n".join(row.format(i=i) for i in range(40_000))
+    start = time.process_time()
+    found = read(f"{HEADER}\n{rows}\n")
+    assert time.process_time() - start < 5
+    assert len(found.scores) == 0
+    assert len(found.problems) == MOST_PROBLEMS + 1
+    assert found.problem_count >= 40_000
+    assert found.problems[-1] == f"… and {found.problem_count - MOST_PROBLEMS:,} more problems like these"
+    assert "row 2" in found.problems[0]
+
+
+def test_few_problems_are_all_named():
+    found = read(GOOD + "my-9b,mmlu,average,accuracy,x\n" * 150)
+    assert len(found.problems) == found.problem_count == 152
 
 
 def test_a_repeated_key_is_named_once():
