@@ -32,15 +32,16 @@ _STATUS = {
     "inside": N_("within the data"),
     "extrapolated": N_("extrapolated beyond the largest model"),
     "beyond": N_("not within a decade of the largest model"),
+    "beyond_linear": N_("not within the published models"),
     "unreachable": N_("not reachable on the evidence"),
     "too_few": N_("too few sizes"),
     "no_data": N_("no scores on this axis"),
 }
 
 
-def status_name(status: str) -> str:
-    """How an answer comes about, or why there is none."""
-    return _(_STATUS[status])
+def status_name(status: str, axis: str) -> str:
+    """How an answer comes about, or why there is none. Curves go beyond the data on logarithmic axes only."""
+    return _(_STATUS["beyond_linear" if status == "beyond" and not AXES[axis].log else status])
 
 
 def problem_sentence(problem: Problem) -> str:
@@ -57,12 +58,17 @@ def problem_sentence(problem: Problem) -> str:
     return _(PROBLEMS[code]).format(need=problem.need.text, task=problem.need.task, **values)
 
 
+def score_text(target: float, *, proportion: bool) -> str:
+    """A target as every place of the page writes it: 60 %."""
+    return percent(target, 2) if proportion else significant(target, 4)
+
+
 def target_text(need: Need, view: AbilityView) -> str:
-    """A need as readers say it: 'Multi-task NLU of at least 60 %'."""
-    target = percent(need.target, 2) if view.proportion else significant(need.target, 4)
+    """A need as readers say it: 'at least 60 % on Multi-task NLU'."""
+    target = score_text(need.target, proportion=view.proportion)
     if view.higher_is_better:
-        return _("{title} of at least {target}").format(title=view.title, target=target)
-    return _("{title} of at most {target}").format(title=view.title, target=target)
+        return _("at least {target} on {title}").format(title=view.title, target=target)
+    return _("at most {target} on {title}").format(title=view.title, target=target)
 
 
 def setting_text(view: AbilityView) -> str:
@@ -110,13 +116,19 @@ def row_sentence(row: Row, plan: Plan) -> str:
             return _("{name}: the smallest model that is published ({scale}) is enough.").format(**values)
         template = {
             ("inside", False): _("{name}: at least {scale} ({interval})."),
-            ("inside", True): _("{name}: at least {scale} ({interval}); {binding} binds."),
+            ("inside", True): _("{name}: at least {scale} ({interval}); the hardest need is {binding}."),
             ("extrapolated", False): _("{name}: at least {scale} ({interval}), extrapolated beyond the largest model."),
             ("extrapolated", True): _(
-                "{name}: at least {scale} ({interval}), extrapolated beyond the largest model; {binding} binds."
+                "{name}: at least {scale} ({interval}), extrapolated beyond the largest model; the hardest need is "
+                "{binding}."
             ),
         }[row.status, several]
         return template.format(**values)
+    if row.status == "beyond" and not AXES[plan.axis].log:
+        return _(
+            "{name}: no scale is named; {binding} is not reached within the published models, and curves are not "
+            "followed beyond them on this axis."
+        ).format(name=name, binding=binding)
     if row.status == "beyond" and row.low is not None:
         return _(
             "{name}: no scale is named; {binding} lies more than a decade beyond the largest model, "
@@ -134,7 +146,7 @@ def row_sentence(row: Row, plan: Plan) -> str:
 def plan_sentence(plan: Plan) -> str:
     """The answer in one sentence; also the alt text of the figure."""
     wanted = listing([target_text(need, view) for need, view in zip(plan.needs, plan.views, strict=True)])
-    opening = _("{needs}, over {axis}.").format(needs=wanted, axis=axis_in_text(plan.axis))
+    opening = _("Wanted over {axis}: {needs}.").format(needs=wanted, axis=axis_in_text(plan.axis))
     answered = [row for row in plan.rows if row.answered]
     parts = [opening]
     if plan.pooled is not None:
@@ -155,10 +167,30 @@ def rules_caption() -> str:
     ).format(decades=decimal(DECADES))
 
 
+def marks_caption(plan: Plan) -> str:
+    """How to read the figure."""
+    said = _(
+        "One line per need and family. Grey: the published models. Broad bar: the 95 % interval of the least scale. "
+        "Mark: the least scale, hollow where it lies beyond the largest model."
+    )
+    if len(plan.needs) < 2:
+        return said
+    more = _("The large mark is the need that decides: the one that takes the largest scale.")
+    return _("{first} {second}").format(first=said, second=more)
+
+
+def axes_caption() -> str:
+    """Why two axes are missing from the comparison."""
+    return _(
+        "Perplexity and capability are not compared here: perplexities of different families were rarely measured on "
+        "the same text, and capability is itself computed from benchmark scores."
+    )
+
+
 def reach_text(reach: Reach, axis: str) -> str:
     """One cell of the table: the scale with its interval, or why there is none."""
     if reach.value is None:
-        return status_name(reach.status)
+        return status_name(reach.status, axis)
     if reach.status == "below":
         return _("at most {scale}").format(scale=place(reach.value, axis))
     text = _("{scale} ({interval})").format(
@@ -182,11 +214,11 @@ def plan_frame(plan: Plan) -> pd.DataFrame:
                 {
                     _("Family"): _("pooled") if row.key == "pool" else row.name,
                     _("Need"): target_text(need, view),
-                    _("Binds"): row.answered and row.binding == index,
+                    _("Decides"): row.answered and row.binding == index,
                     _("Least scale"): value,
                     _("Low"): low,
                     _("High"): high,
-                    _("Standing"): status_name(reach.status),
+                    _("Standing"): status_name(reach.status, plan.axis),
                     _("Verdict"): _(VERDICT_NAMES[reach.verdict]) if reach.verdict else "",
                     _("Sizes"): reach.sizes,
                     _("Smallest published model that scored it"): reach.smallest,

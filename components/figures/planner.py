@@ -66,17 +66,16 @@ def planner_figure(plan: Plan, *, theme: Theme, large: bool = False) -> go.Figur
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     values = np.array([_value(plan, at) for at in extent if np.isfinite(at)])
     figure.update_xaxes(**axis_style(theme), range=x_range(plan.axis, values))
-    figure.update_xaxes(**x_axis(plan.axis, _(AXIS_TITLES[plan.axis])))
+    figure.update_xaxes(**x_axis(plan.axis, _(AXIS_TITLES[plan.axis])), tickangle=0)
     figure.update_yaxes(visible=False, range=[-0.5, len(rows) * lines + 0.2], fixedrange=True)
     return figure
 
 
 def _label(figure: go.Figure, row: Row, y: float, theme: Theme, large: bool) -> None:
-    color = theme.ink if row.key == "pool" else theme.family(row.key).color
     name = _("All families pooled") if row.key == "pool" else row.name
     figure.add_annotation(
         text=f"<b>{escape(name)}</b>", x=0, xref="paper", xanchor="left", y=y - 0.15, showarrow=False,
-        font={"color": color, "size": 18 if large else 13},
+        font={"color": theme.ink, "size": 18 if large else 13},
     )  # fmt: skip
 
 

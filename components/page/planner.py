@@ -41,6 +41,8 @@ def body(page: Page) -> None:
     if answered or (plan.pooled is not None and plan.pooled.answered):
         figure = planner_figure(plan, theme=page.theme, large=page.state.chart)
         chart.show(figure, key="planner-figure", alt=sentence, filename="planner")
+        if not page.state.chart:
+            st.caption(words.marks_caption(plan))
     if page.state.chart:
         return
     _unanswered(page, plan)
@@ -84,17 +86,17 @@ def _escaped(text: str) -> str:
 def _needs(page: Page, needs: tuple[Need, ...]) -> None:
     """The chosen needs, each with its way to Explore and a button to drop it; and the form for one more."""
     titles = task_titles(catalog())
+    kinds = catalog().metrics.set_index("metric")["kind"].astype(str).to_dict()
     for place, need in enumerate(needs):
-        what, remove = st.columns([8, 1], vertical_alignment="center")
-        with what:
+        choice, _dropped = resolve(catalog(), setting(catalog(), need.task))
+        shown = words.score_text(need.target, proportion=kinds.get(choice.metric) == "proportion")
+        rest = tuple(text for text in page.state.need if text != need.text)
+        with st.container(horizontal=True, vertical_alignment="center", key=f"planner-need-{place}"):
             view_state = setting(catalog(), need.task).but(x=page.state.x, lang=page.state.lang)
-            link("explore", _("{title}: target {target}").format(
-                title=titles.get(need.task, need.task), target=f"{need.target:g}"
-            ), view_state, icon=":material/flag:")  # fmt: skip
-        with remove:
-            rest = tuple(text for text in page.state.need if text != need.text)
+            label = _("{title}: target {target}").format(title=titles.get(need.task, need.task), target=shown)
+            link("explore", label, view_state, icon=":material/flag:")
             st.button(
-                _("Remove"), key=f"planner-remove-{place}", on_click=page.go,
+                _("Remove"), key=f"planner-remove-{place}", icon=":material/close:", on_click=page.go,
                 kwargs={"need": rest, "board": "planner"}, type="tertiary",
             )  # fmt: skip
     if len(page.state.need) >= MOST_NEEDS:
@@ -109,7 +111,7 @@ def _needs(page: Page, needs: tuple[Need, ...]) -> None:
         )  # fmt: skip
     with target:
         value = st.number_input(
-            _("Target"), value=0.5, step=0.05, key="planner.target", format="%g",
+            _("Target (0.6 for 60 %)"), value=0.5, step=0.05, key="planner.target", format="%g",
             help=_("Scores that are shares are fractions: 0.6 is 60 %."),
         )  # fmt: skip
     with add:
@@ -163,18 +165,19 @@ def _axes(page: Page, plan: Plan, needs: tuple[Need, ...]) -> float | None:
             continue
         if axis == "flops" and row.answered:
             flops = row.value
-        answer = words.place(row.value, axis) if row.value is not None else words.status_name(row.status)
+        answer = words.place(row.value, axis) if row.value is not None else words.status_name(row.status, axis)
         binding = words.target_text(needs[row.binding], plan.views[row.binding]) if row.binding is not None else ""
         rows.append(
             {
                 _("Axis"): axis_name(axis),
                 _("Least scale"): answer,
                 _("Interval"): words.interval_text(row.low, row.high, axis) if row.answered else "",
-                _("Standing"): words.status_name(row.status),
+                _("Standing"): words.status_name(row.status, axis),
                 _("What decides"): binding,
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="planner-axes")
+    st.caption(words.axes_caption())
     return flops
 
 
@@ -203,5 +206,7 @@ def _cost(page: Page, flops: float | None) -> None:
         )  # fmt: skip
     st.markdown(words.cost_sentence(flops, page.state.peak, page.state.utilisation))
     chart.table(words.law_frame(flops), key="planner-laws", filename="compute-optimal",
-                label=_("The compute-optimal model of this budget under each law"))  # fmt: skip
+                label=_("The compute-optimal model of this budget under each law"),
+                columns={_("Tokens per parameter"): st.column_config.NumberColumn(format="%.1f"),
+                         _("Loss (nats per token)"): st.column_config.NumberColumn(format="%.3f")})  # fmt: skip
     st.caption(_("Under C = 6ND; losses of different laws do not compare, as each has its own tokenizer."))

@@ -26,7 +26,15 @@ from components.planner import (
     read_needs,
     setting,
 )
-from components.planner_words import cost_sentence, law_frame, plan_frame, plan_sentence, problem_sentence, row_sentence
+from components.planner_words import (
+    cost_sentence,
+    law_frame,
+    plan_frame,
+    plan_sentence,
+    problem_sentence,
+    row_sentence,
+    status_name,
+)
 from components.state import ViewState
 from data import load_catalog
 
@@ -172,6 +180,11 @@ def test_mmlu_of_60_percent_equals_what_explore_shows() -> None:
     (alone,) = pooled_elsewhere(CATALOG, [state], needs, assess)
     assert alone is not None
     assert (alone.value, alone.status) == (plan.pooled.value, plan.pooled.status)
+
+
+def test_nothing_is_said_of_decades_on_a_calendar() -> None:
+    assert "decade" in status_name("beyond", "flops")
+    assert "decade" not in status_name("beyond", "date")
 
 
 def test_cost_of_a_budget() -> None:
