@@ -82,6 +82,17 @@ def _number(reason: str, low: float, high: float, *, blank: bool = True) -> pa.C
     return pa.Column(str, pa.Check(good, error=reason))
 
 
+def _date(reason: str) -> pa.Column:
+    """A month or a day that the calendar has, or blank."""
+
+    def good(cells: pd.Series) -> pd.Series:
+        days = cells.where(cells.str.len() == len("2022-02-28"), cells + "-01")
+        real = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").notna()
+        return (cells.str.fullmatch(_DAY) & real) | cells.eq("")
+
+    return pa.Column(str, pa.Check(good, error=reason))
+
+
 def _schema(columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict="filter")
 
@@ -109,7 +120,7 @@ _SCORES = {
     "note": _free(),
 }
 _SIZE = "must be a number of parameters between 1e4 and 1e14, or blank"
-_DATE = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
+_DAY = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
 _ORIGIN = _text("must be a source key, or blank", KEY, blank=True)
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "scores": _schema(_SCORES),
@@ -124,7 +135,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "tokens": _number("must be a number of tokens between 1e6 and 1e15, or blank", 1e6, 1e15),
         "train_flops": _number("must be a number of FLOPs between 1e12 and 1e28, or blank", 1e12, 1e28),
         "flops_kind": _among(("published", "6nd"), blank=True),
-        "release": _text("must be YYYY-MM or YYYY-MM-DD, or blank", _DATE, blank=True),
+        "release": _date("must be YYYY-MM or YYYY-MM-DD, or blank"),
         "architecture": _among(("dense", "moe", "encoder_decoder"), blank=True),
         "tuning": _among(("base", "instruct", "sft", "rlhf"), blank=True),
         **{f"{name}_source": _ORIGIN for name in ("params", "tokens", "flops", "release")},

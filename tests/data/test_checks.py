@@ -42,6 +42,8 @@ CASES = [
     ("models", "family", "gophers", {"model_id": "gopher-280b"}, "is no family of data/families.csv"),
     ("models", "model_id", "gopher-7.1b", {"model_id": "gopher-280b"}, "repeats the key of data/models.csv"),
     ("tasks", "description", "", {"benchmark": "mmlu", "task": "average"}, "must be one sentence"),
+    ("models", "release", "2022-02-31", {"model_id": "gpt-3-175b"}, "must be YYYY-MM or YYYY-MM-DD, or blank"),
+    ("models", "release", "2023-02-29", {"model_id": "gpt-3-175b"}, "must be YYYY-MM or YYYY-MM-DD, or blank"),
     ("tasks", "domain", "magic", {"benchmark": "mmlu", "task": "average"}, "must be one of agents"),
     ("sources", "url", "not stated", {"source": "wei2022emergent"}, "must be an address"),
     ("sources", "title", "", {"source": "wei2022emergent"}, "must not be blank"),
