@@ -27,7 +27,8 @@ def with_own(published: Catalog, upload: Import) -> Catalog:
     families = families[~families["family"].isin(published.families["family"])]
     tasks = scores[["benchmark", "task"]].drop_duplicates()
     known = set(zip(published.tasks["benchmark"], published.tasks["task"], strict=True))
-    tasks = tasks[[pair not in known for pair in zip(tasks["benchmark"], tasks["task"], strict=True)]]
+    new = [pair not in known for pair in zip(tasks["benchmark"], tasks["task"], strict=True)]
+    tasks = tasks[pd.Series(new, index=tasks.index, dtype=bool)]
     sources = pd.DataFrame({"source": scores["source"].unique()})
     sources = sources[~sources["source"].isin(published.sources["source"])]
     tables = {

@@ -20,6 +20,10 @@ SENTENCES = (
     N_("{model} is not in the dataset and no sizes were given: it has no place on any axis"),
     N_("{file}: more than {limit} files at once; this one was not read"),
     N_("… and {count} more problems like these"),
+    N_(
+        "{model} is a published model and keeps its published figures: {figures} of {file}, row {row} not used (give "
+        "your own model another id)"
+    ),
     N_("{file}: {reason}"),
 )
 REASONS = (

@@ -97,6 +97,8 @@ def import_results(files: Mapping[str, bytes], *, catalog: Catalog | None = None
     problems.add(duplicate_keys(rows, KEY), int(rows.duplicated(KEY).sum()))
     rows = rows.drop_duplicates(KEY)
     cards = cards.drop_duplicates("model_id", keep="first")
+    overruled = _overruled(cards, catalog)
+    problems.add(overruled, len(overruled))
     placeless = sorted(set(rows["model_id"]) - set(catalog.models["model_id"]) - set(cards["model_id"]))
     lacking = "is not in the dataset and no sizes were given: it has no place on any axis"
     problems.add((f"{model_id} {lacking}" for model_id in placeless), len(placeless))
@@ -310,6 +312,25 @@ def _cards(name: str, table: pd.DataFrame) -> pd.DataFrame:
     for figure, kind, default in (("params", "params_kind", "total"), ("train_flops", "flops_kind", "published")):
         cards[kind] = cards[kind].mask(cards[figure].ne("") & cards[kind].eq(""), default)
     return cards
+
+
+def _overruled(cards: pd.DataFrame, catalog: Catalog) -> list[str]:
+    """A sentence for each published model to which an upload gives other figures: the published ones stand."""
+    published = catalog.models.set_index("model_id")
+    found = []
+    for card in cards[cards["model_id"].isin(published.index)].to_dict("records"):
+        there = published.loc[card["model_id"]]
+        other = [figure for figure in FIGURES if card[figure] and _value(figure, card[figure]) != there[figure]]
+        if other:
+            found.append(
+                f"{card['model_id']} is a published model and keeps its published figures: {', '.join(other)} of "
+                f"{card['_file']}, row {card['_line']} not used (give your own model another id)"
+            )
+    return found
+
+
+def _value(figure: str, cell: str) -> str | float:
+    return cell if figure == "release" else float(cell)
 
 
 def _complete(name: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -75,6 +75,20 @@ def test_other_rows_are_another_version(own: Catalog) -> None:
     assert changed.version != own.version
 
 
+def test_other_figures_of_a_published_model_are_said_not_to_count() -> None:
+    sizes = "model_id,params,release\n{}\n"
+    (sentence,) = import_results({"x.csv": sizes.format("gpt-3-175b,12345678,2020-05").encode()}).problems
+    assert sentence.startswith(
+        "gpt-3-175b is a published model and keeps its published figures: params of x.csv, row 2"
+    )
+    row = CATALOG.models.set_index("model_id").loc["gpt-3-175b"]
+    same = f"gpt-3-175b,{row['params']:.0f},{row['release']}"
+    assert import_results({"x.csv": sizes.format(same).encode()}).problems == ()
+    other = import_results({"x.csv": sizes.format("gpt-3-175b,12345678,").encode()})
+    params = with_own(CATALOG, other).models.set_index("model_id")["params"]
+    assert params["gpt-3-175b"] == row["params"]
+
+
 def test_the_example_file_is_read_without_a_problem() -> None:
     result = import_results({"my-scores.csv": example().encode()})
     assert result.problems == ()
