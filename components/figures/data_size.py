@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.data_size import DataSizeView
-from components.figures.theme import HUES, Style, Theme, annotate, apart, axis_style, base_layout, translucent
+from components.figures.theme import HUES, Style, Theme, annotate, apart, axis_style, base_layout, enlarge, translucent
 from components.i18n import gettext as _
 from components.numbers import decimal, scientific, short, significant
 
@@ -38,7 +38,13 @@ def data_size_figure(view: DataSizeView, theme: Theme, *, large: bool = False) -
     figure.update_yaxes(**style, range=np.log10(TOKENS))
     figure.update_xaxes(title_text=_("Model size (parameters)"))
     figure.update_yaxes(title_text=_("Training data (tokens)"))
-    figure.update_layout(margin={"r": 12, "t": 12})
+    figure.update_layout(
+        margin={"r": 12, "t": 12}, showlegend=True,
+        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0, "itemclick": False,
+                "itemdoubleclick": False, "font": {"size": 18 if large else 13, "color": theme.muted}},
+    )  # fmt: skip
+    if large:
+        enlarge(figure)
     return figure
 
 
@@ -49,10 +55,20 @@ def _contours(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
         go.Contour(
             x=n, y=d, z=loss, showscale=False, hoverinfo="skip", line={"width": 1, "smoothing": 1},
             contours={"coloring": "lines", "showlabels": True, "start": 1.8, "end": 4.2, "size": 0.2,
-                      "labelfont": {"size": 11, "color": theme.muted}, "labelformat": ".1f"},
-            colorscale=[[0, theme.muted], [1, theme.muted]], opacity=0.45, showlegend=False,
+                      "labelfont": {"size": 12, "color": theme.muted}, "labelformat": ".1f"},
+            colorscale=[[0, _faint(theme)], [1, _faint(theme)]], showlegend=False,
         )
     )  # fmt: skip
+    _explain(figure, _("equal loss (nats per token)"), {"color": _faint(theme), "width": 1.4})
+
+
+def _faint(theme: Theme) -> str:
+    return translucent(theme.muted, 0.5)
+
+
+def _explain(figure: go.Figure, name: str, line: dict[str, Any]) -> None:
+    """An entry of the legend for lines that have no trace of their own."""
+    figure.add_trace(go.Scatter(x=[None], y=[None], mode="lines", name=name, line=line, hoverinfo="skip"))
 
 
 def _iso_flops(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
@@ -62,15 +78,18 @@ def _iso_flops(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
         figure.add_trace(
             go.Scatter(
                 x=ends, y=flops / (6 * ends), mode="lines", hoverinfo="skip", showlegend=False,
-                line={"color": theme.ink if ours else theme.grid, "width": 1.4 if ours else 1, "dash": "dot"},
+                line={"color": theme.ink if ours else _faint(theme), "width": 1.6 if ours else 1, "dash": "dot"},
             )
         )  # fmt: skip
         edge = flops / (6 * TOKENS[0] * 1.25)
         if PARAMETERS[0] < edge < PARAMETERS[1] and not ours:
             figure.add_annotation(
-                x=np.log10(edge), y=np.log10(TOKENS[0] * 1.25), text=scientific(flops, 0), showarrow=False,
-                font={"size": 11, "color": theme.muted}, xanchor="right", yanchor="bottom",
+                x=np.log10(edge), y=np.log10(TOKENS[0] * 1.25), showarrow=False,
+                text=_("{number} FLOPs").format(number=scientific(flops, 0)), font={"size": 12, "color": theme.muted}, xanchor="right", yanchor="bottom",
             )  # fmt: skip
+    budget = _("the budget, {flops} FLOPs").format(flops=scientific(view.budget))
+    _explain(figure, budget, {"color": theme.ink, "width": 1.6, "dash": "dot"})
+    _explain(figure, _("equal compute"), {"color": _faint(theme), "width": 1, "dash": "dot"})
 
 
 def _frontier(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
@@ -78,7 +97,8 @@ def _frontier(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
     n, d = view.law.optimal(flops)
     figure.add_trace(
         go.Scatter(
-            x=n, y=d, mode="lines", line={"color": theme.ink, "width": 2.4}, showlegend=False,
+            x=n, y=d, mode="lines", line={"color": theme.ink, "width": 2.4}, showlegend=True,
+            name=_("compute-optimal by {law}").format(law=escape(view.law.title)),
             hovertemplate=_("compute-optimal by {law}").format(law=escape(view.law.title)) + "<extra></extra>",
         )
     )  # fmt: skip
@@ -125,6 +145,7 @@ def _by_family(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
     styles = _styles(view, theme)
     others = view.models[~view.models["family"].isin(list(styles))]
     _marks(figure, view, others, _("other families"), {"color": _calm(theme), "size": 6})
+    figure.data[-1].showlegend = True
     for family, style in styles.items():
         rows = view.models[view.models["family"] == family].sort_values("params")
         figure.add_trace(
@@ -158,6 +179,7 @@ def _by_value(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
     scale = {"color": value[value.notna()], "size": 11, "colorscale": "Cividis", "showscale": True,
              "line": {"width": 1, "color": theme.muted}, "colorbar": {"thickness": 12, "len": 0.7}}  # fmt: skip
     _marks(figure, view, without, _("without a value"), {"color": _calm(theme), "size": 6})
+    figure.data[-1].showlegend = True
     _marks(figure, view, rows, view.color, scale)
 
 
@@ -169,7 +191,11 @@ _LETTER, _LINE = 6.4, 15.0
 def _labels(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
     """Name the largest model of each well-known family where the name covers the fewest points and no other name."""
     largest = view.models.sort_values("params").groupby("family", sort=False).tail(1).set_index("family")
-    points = np.log10(view.models[["params", "tokens"]].to_numpy(float)) * _DECADE
+    models = view.models[["params", "tokens"]].to_numpy(float)
+    paths = _paths(view, theme)
+    points = np.log10(np.vstack([models, *paths])) * _DECADE
+    # Worse than a name on a line is one on a model.
+    weight = np.repeat([10, 1], [len(models), sum(map(len, paths))])
     taken: list[tuple[float, float, float, float]] = []
     notes = []
     for family, style in _styles(view, theme).items():
@@ -178,7 +204,7 @@ def _labels(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
         x, y = np.log10([row["params"], row["tokens"]]) * _DECADE
         width = _LETTER * len(text)
         places: list[tuple[int, int, str, int, int, tuple[float, float, float, float]]] = []
-        for anchor, across, up in (("center", 0, 14), ("left", 9, 0), ("center", 0, -14), ("right", -9, 0)):
+        for anchor, across, up in (("center", 0, 17), ("left", 10, 0), ("center", 0, -17), ("right", -10, 0)):
             left = x + across - {"left": 0, "center": 0.5, "right": 1}[anchor] * width
             box = (left, left + width, y + up - _LINE / 2, y + up + _LINE / 2)
             if any(box[0] < r and left_ < box[1] and box[2] < t and b < box[3] for left_, r, b, t in taken):
@@ -186,14 +212,26 @@ def _labels(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
             inside = (
                 (points[:, 0] > box[0]) & (points[:, 0] < box[1]) & (points[:, 1] > box[2]) & (points[:, 1] < box[3])
             )
-            places.append((int(inside.sum()), len(places), anchor, across, up, box))
+            places.append((int(weight[inside].sum()), len(places), anchor, across, up, box))
         if not places:
             continue
         _covered, _order, anchor, across, up, box = min(places)
         taken.append(box)
         notes.append(
             {"x": x / _DECADE[0], "y": y / _DECADE[1], "text": f"<b>{escape(text)}</b>", "showarrow": False,
-             "xanchor": anchor, "xshift": across, "yshift": up, "bgcolor": translucent(theme.paper, 0.75),
+             "xanchor": anchor, "xshift": across, "yshift": up, "bgcolor": translucent(theme.paper, 0.8),
              "font": {"size": 12, "color": style.color}}
         )  # fmt: skip
     annotate(figure, notes)
+
+
+def _paths(view: DataSizeView, theme: Theme) -> list[np.ndarray]:
+    """Points along the lines of the figure, which names keep clear of as of the models."""
+    n, d = view.law.optimal(np.geomspace(1e20, 1e26, 240))
+    budget = np.geomspace(PARAMETERS[0], PARAMETERS[1], 240)
+    paths = [np.column_stack([n, d]), np.column_stack([budget, view.budget / (6 * budget)])]
+    for family in _styles(view, theme) if view.color == "family" else ():
+        ends = np.log10(view.models[view.models["family"] == family].sort_values("params")[["params", "tokens"]])
+        steps = np.linspace(0, len(ends) - 1, 40 * len(ends))
+        paths.append(10.0 ** np.column_stack([np.interp(steps, range(len(ends)), ends.iloc[:, i]) for i in (0, 1)]))
+    return paths

@@ -19,17 +19,22 @@ HEIGHT = 380
 
 
 def training_figure(
-    trainings: Sequence[Training], sources: Mapping[str, str], theme: Theme, *, large: bool = False
+    trainings: Sequence[Training],
+    sources: Mapping[str, str],
+    theme: Theme,
+    *,
+    title: str = "",
+    large: bool = False,
 ) -> go.Figure:
-    """Panels, one below the other, of the families that have checkpoints. Needs at least one."""
+    """Panels, one below the other, of the families that have checkpoints on `title`. Needs at least one."""
     height = (520 if large else HEIGHT) * len(trainings)
     figure = make_subplots(
         rows=len(trainings), cols=1, shared_xaxes=True, vertical_spacing=70 / height if len(trainings) > 1 else 0,
-        subplot_titles=[escape(one.name) for one in trainings] if len(trainings) > 1 else None,
+        subplot_titles=[_panel_title(one, title) for one in trainings],
     )  # fmt: skip
     figure.update_layout(base_layout(theme, height=height + 30, large=large))
     figure.update_annotations(font={"color": theme.muted, "size": 13})
-    figure.update_layout(margin={"t": 30 if len(trainings) > 1 else 12})
+    figure.update_layout(margin={"t": 30})
     figure.update_xaxes(
         axis_style(theme), type="log", exponentformat="power", dtick=1, minor={"dtick": "D1", "ticks": ""}
     )
@@ -41,6 +46,12 @@ def training_figure(
     for row, training in enumerate(trainings, start=1):
         _panel(figure, training, sources, theme, row, height / len(trainings))
     return figure
+
+
+def _panel_title(training: Training, title: str) -> str:
+    if not title:
+        return escape(training.name)
+    return escape(_("{family} on {ability}").format(family=training.name, ability=title))
 
 
 def _panel(
@@ -77,6 +88,15 @@ def _panel(
             for place, (tokens, _score, params, color) in zip(places, ends, strict=True)
         ],
     )  # fmt: skip
+    chance = points["chance"].dropna()
+    if len(chance):
+        level = float(chance.mode().iloc[0])
+        known = percent(level, 1) if fraction else decimal(level, 3)
+        figure.add_hline(
+            y=level, line={"color": theme.muted, "width": 1.2, "dash": "dash"}, layer="below", row=row, col=1,
+            annotation={"text": _("chance {level}").format(level=known), "x": 1, "xanchor": "right",
+                        "yanchor": "bottom", "font": {"color": theme.muted, "size": 12}},
+        )  # fmt: skip
     figure.update_yaxes(title={"text": escape(str(training.metric["name"]))}, row=row, col=1)
     if fraction:
         figure.update_yaxes(tickformat=".0%", row=row, col=1)

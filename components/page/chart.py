@@ -46,14 +46,20 @@ def show(figure: go.Figure, *, key: str, alt: str, filename: str) -> None:
 
 
 @contextmanager
-def wide(name: str) -> Iterator[None]:
-    """A place for a figure of several panels side by side: on a phone it keeps its width and is swiped."""
+def wide(name: str, *, panels: bool = True) -> Iterator[None]:
+    """A place for a figure that needs its width: on a phone it keeps it and is swiped.
+
+    Several panels open at the first; a single one at its right end, where the large models are.
+    """
     with st.container(key=f"wide-{name}"):
-        hint = _("Swipe sideways to see every panel.")
+        hint = _("Swipe sideways to see every panel.") if panels else _("Swipe sideways to see the whole figure.")
+        from_right = (
+            "" if panels else f".st-key-wide-{name} {{ direction: rtl; }} .st-key-wide-{name} > * {{ direction: ltr; }}"
+        )
         st.html(
             f"<style>.ee-swipe {{ display: none; font-size: 0.84rem; opacity: 0.7; margin: 0; }}"
             f"@media (max-width: 760px) {{ .ee-swipe {{ display: block; }}"
-            f".st-key-wide-{name} {{ overflow-x: auto; }}"
+            f".st-key-wide-{name} {{ overflow-x: auto; }} {from_right}"
             f".st-key-wide-{name} > :has([data-testid='stPlotlyChart']) {{ min-width: 860px; }} }}</style>"
             f'<p class="ee-swipe">{hint}</p>'
         )

@@ -40,10 +40,17 @@ def body(page: Page) -> None:
         _controls(page, view)
         st.markdown(sentence)
     figure = _drawn(edition(), view.law.key, page.state.budget, view.color, page.theme.dark, page.state.chart)
-    with chart.wide("data-size"):  # names of models need the width
+    with chart.wide("data-size", panels=False):  # names of models need the width
         chart.show(figure, key="data-size-figure", alt=sentence, filename=f"data-size-{view.law.key}")
     if page.state.chart:
         return
+    st.caption(
+        _(
+            "On the solid line a budget buys the least loss; above it a model is trained on more data than the law "
+            "advises, below it on less. The star is the optimum of the budget. Grey curves join sizes of equal loss by "
+            "the law, in nats per token; faint diagonals join equal compute, C = 6ND."
+        )
+    )
     st.caption(
         _("{law}: {source}. {note}").format(law=view.law.title, source=_(view.law.source), note=_(view.law.note))
     )

@@ -11,6 +11,7 @@ from components.i18n import gettext as _
 from components.page import chart
 from components.page.shell import Page
 from components.training import trainings
+from components.words import task_titles
 from data.catalog import Catalog
 
 MOST_FAMILIES = 3  # panels; the families with most checkpoints
@@ -22,13 +23,18 @@ def through_training(page: Page, catalog: Catalog, choice: Choice) -> None:
     found = tuple(sorted(found, key=lambda one: -len(one.points))[:MOST_FAMILIES])
     if not found:
         return
-    st.header(_("Through training"), anchor=False)
+    title = task_titles(catalog).get(choice.task_id, choice.task_id)
+    st.header(_("Through training: {ability}").format(ability=title), anchor=False)
+    st.markdown(_("Scores on **{ability}** at the published checkpoints of each size.").format(ability=title))
     lines = [said.training_sentence(one, str(one.metric["unit"])) for one in found]
     st.markdown("  \n".join(lines))
     sources = citations(catalog)
     name = f"{choice.benchmark}-{choice.task}-training"
     chart.show(
-        training_figure(found, sources, page.theme), key=f"{page.name}-training", alt=" ".join(lines), filename=name
+        training_figure(found, sources, page.theme, title=title),
+        key=f"{page.name}-training",
+        alt=" ".join([title, *lines]),
+        filename=name,
     )
     if error := said.training_error(found):
         st.caption(error)
