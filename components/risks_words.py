@@ -11,7 +11,7 @@ from components.ability import AbilityView
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
-from components.numbers import decimal, on_axis, percent, short
+from components.numbers import after_sign, decimal, on_axis, percent, short
 from components.perplexity_words import axis_word
 from components.risk_groups import GROUPS
 from components.risks import (
@@ -37,8 +37,10 @@ from data.catalog import Catalog
 CHANGES = {
     "better": N_("better"),
     "worse": N_("worse"),
-    "same": N_("no clear change"),
+    "same": N_("not shown to change"),
 }
+# Where the ends of a curve of this verdict should lie.
+TOWARDS = {"smooth": "better", "emergent": "better", "inverse": "worse"}
 
 
 def group_name(key: str) -> str:
@@ -70,31 +72,38 @@ def folded_label(count: int) -> str:
 def series_verdict(view: AbilityView, series: RiskSeries) -> str:
     """One family: its verdict, or its two ends where it has too few sizes for one."""
     name = series_name(series.shown, view)
-    if series.verdict == "undetermined" and series.trend is not None:
-        template = (
-            _("{family}: {change}, {first} to {last}")
-            if series.trend.change
-            else _("{family}: {first} to {last}, errors unknown")
-        )
-        return template.format(
-            family=name,
-            change=_(CHANGES.get(series.trend.change, "")) if series.trend.change else "",
-            first=_score(series.trend.first["score"], view),
-            last=_score(series.trend.last["score"], view),
-        )
-    if ends_differ(series):
-        assert series.trend is not None
-        return _("{sign} {family}: {verdict}, but {change}: {first} to {last}").format(
-            sign=VERDICT_ICONS[series.verdict],
-            family=name,
-            verdict=verdict_word(series.verdict),
-            change=_(CHANGES[series.trend.change]),
-            first=_score(series.trend.first["score"], view),
-            last=_score(series.trend.last["score"], view),
-        )
-    return _("{sign} {family}: {verdict}").format(
-        sign=VERDICT_ICONS[series.verdict], family=name, verdict=verdict_word(series.verdict)
-    )
+    found = series.trend
+    sign = VERDICT_ICONS[series.verdict]
+    if found is None:
+        return after_sign(sign, _("{sign} {family}: {verdict}").format(
+            sign=sign, family=name, verdict=verdict_word(series.verdict)
+        ))  # fmt: skip
+    values = {
+        "sign": sign,
+        "family": name,
+        "verdict": verdict_word(series.verdict),
+        "first": _score(found.first["score"], view),
+        "last": _score(found.last["score"], view),
+    }
+    if series.verdict == "undetermined":
+        template = {
+            "better": _("{family}: {first} to {last}, better beyond sampling error; no verdict"),
+            "worse": _("{family}: {first} to {last}, worse beyond sampling error; no verdict"),
+            "same": _("{family}: {first} to {last}, not shown to change"),
+            "": _("{family}: {first} to {last}, not shown to change (errors unknown)"),
+        }[found.change]
+    elif series.verdict == "flat":
+        template = {
+            "better": _("{sign} {family}: {first} to {last}; its ends differ, but no steady change is shown"),
+            "worse": _("{sign} {family}: {first} to {last}; its ends differ, but no steady change is shown"),
+        }.get(found.change) or _("{sign} {family}: {first} to {last}, not shown to change")
+    elif series.verdict in TOWARDS and found.change == "same":
+        template = _("{sign} {family}: {verdict} by its curve; its ends, {first} to {last}, are not shown to differ")
+    elif series.verdict in TOWARDS and found.change not in ("", TOWARDS[series.verdict]):
+        template = _("{sign} {family}: {verdict} by its curve, but its ends say otherwise: {first} to {last}")
+    else:
+        template = _("{sign} {family}: {verdict}, {first} to {last}")
+    return after_sign(sign, template.format(**values))
 
 
 def ends_differ(series: RiskSeries) -> bool:
@@ -116,7 +125,7 @@ def verdict_word(verdict: str) -> str:
 
 
 def _score(score: float, view: AbilityView) -> str:
-    if view.metric["unit"] == "fraction":
+    if view.proportion:  # as the axis of its figure
         return percent(score, 1)
     return short(score) if abs(score) >= 1000 else decimal(score, 3)
 

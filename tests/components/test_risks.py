@@ -16,6 +16,7 @@ from components.figures.theme import DARK, HUES, LIGHT, Theme
 from components.figures.training import shades, training_figure
 from components.risk_groups import GROUPS, group_of
 from components.risks import (
+    RiskSeries,
     expected_false,
     measure_state,
     other_settings,
@@ -29,6 +30,7 @@ from components.risks_words import (
     board_table,
     card_verdict,
     definitions_table,
+    series_verdict,
     signed,
     training_sentence,
     training_table,
@@ -231,3 +233,24 @@ def test_board_agrees_with_the_view_that_it_opens(x: str) -> None:
             columns = ["model_id", "model_name", "value", "score", "estimated", "x_source"]
             pd.testing.assert_frame_equal(one.points[columns], two.points[columns])
             assert (one.name, one.variant) == (two.name, two.variant)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "scores", "said", "unsaid"),
+    [
+        ("flat", (0.5, 0.2), "no steady change is shown", "worse"),
+        ("smooth", (0.45, 0.47), "not shown to differ", "otherwise"),
+        ("smooth", (0.4, 0.7), "better, smoothly, 40", "but"),
+        ("smooth", (0.7, 0.4), "say otherwise", "not shown"),
+        ("undetermined", (0.5, 0.51), "not shown to change", "worse"),
+    ],
+)
+def test_verdict_and_numbers_of_a_card_agree(verdict: str, scores: tuple[float, float], said: str, unsaid: str) -> None:
+    measure = next(one for one in BOARD.measures if one.view.proportion and one.view.higher_is_better)
+    points = pd.DataFrame(
+        {"value": [1e20, 1e22], "score": scores, "stderr": [0.02] * 2, "n_examples": [500.0] * 2, "unit": "fraction"}
+    )
+    one = RiskSeries(measure.series[0].shown, verdict, float("nan"), 5, trend(points, True))
+    text = series_verdict(measure.view, one)
+    assert said in text
+    assert unsaid not in text
