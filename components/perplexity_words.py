@@ -8,6 +8,7 @@ import pandas as pd
 from babel.numbers import format_decimal
 
 from analysis.pooling import MIN_ABILITIES, MIN_GROUPS, Estimate
+from components import words
 from components.ability import AbilityView
 from components.i18n import gettext as _
 from components.i18n import language, ngettext
@@ -22,7 +23,6 @@ from components.words import (
     VERDICT_NAMES,
     axis_name,
     listing,
-    measure_name,
     series_name,
     threshold_values,
 )
@@ -36,10 +36,22 @@ AXIS_WORDS = {
     "capability": N_("observational capability"),
 }
 
+PROGRAMS = {"llama_cpp": "llama.cpp"}
+
 
 def axis_word(axis: str) -> str:
     """An axis inside a sentence."""
     return _(AXIS_WORDS[axis])
+
+
+def measure_name(measure: str) -> str:
+    """A perplexity measure in words; where its third part is no length of a window, it names the program."""
+    base, _dot, context = measure.rpartition(".")
+    if base.count(".") != 1 or context.isdigit():
+        return words.measure_name(measure)
+    return _("{measure}, as {program} measures it").format(
+        measure=words.measure_name(base), program=PROGRAMS.get(context, context.replace("_", " "))
+    )
 
 
 def lens_alt(lens: Lens, rule: str) -> str:
@@ -217,8 +229,8 @@ def _insufficient(comparison: Comparison) -> str:
         )
         if comparison.kind == "curve"
         else _(
-            "**{measure}**: for located thresholds the data do not suffice. {need_abilities} abilities are needed "
-            "that have one on every axis in {need_groups} families and more; there are {abilities}."
+            "**{measure}**: for located thresholds the data do not suffice. {abilities} of the {need_abilities} abilities "
+            "that are needed have one on every axis in {need_groups} families and more."
         )
     )
     return template.format(
@@ -232,7 +244,8 @@ def _insufficient(comparison: Comparison) -> str:
 
 def _distance(comparison: Comparison, value: float) -> str:
     if comparison.kind == "curve":
-        return _("{number} points").format(number=decimal(100 * value, 1))
+        number = decimal(100 * value, 1)
+        return ngettext("{number} point", "{number} points", 1 if number == "1" else 2).format(number=number)
     return _("{number} % of the axis").format(number=decimal(100 * value, 0))
 
 

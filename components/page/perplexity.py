@@ -13,6 +13,7 @@ from components.figures.lens import agreement_figure, lens_figure, pooling_figur
 from components.figures.theme import LIGHT
 from components.i18n import gettext as _
 from components.lens import Coverage, Lens, coverage, lens, lens_axes
+from components.numbers import after_sign
 from components.page import chart, controls
 from components.page.compute import assess, catalog, edition
 from components.page.share import share
@@ -27,6 +28,7 @@ from components.pooled import (
 from components.state import ViewState
 
 RULE = "midpoint"
+MOST_LINES = 3
 
 
 def body(page: Page) -> None:
@@ -73,7 +75,7 @@ def _controls(page: Page, view: Lens) -> None:
         corpus = "perplexity.corpus"
         st.session_state[corpus] = view.measure
         st.selectbox(
-            _("Perplexity"), view.measures, key=corpus, format_func=words.measure_name,
+            _("Perplexity"), view.measures, key=corpus, format_func=said.measure_name,
             help=_("Corpus, unit and window. Values of different measures are never put on one axis."),
             on_change=lambda: page.go(corpus=st.session_state[corpus], family=()),
         )  # fmt: skip
@@ -98,10 +100,8 @@ def _figure(page: Page, view: Lens) -> None:
                 metric=words.metric_name(view.perplexity.metric),
                 shots=words.shots_name(choice.shots),
                 axes=words.listing([said.axis_word(one.axis) for one in view.views]),
-                measure=words.measure_name(view.measure),
+                measure=said.measure_name(view.measure),
             )
-            + "  \n"
-            + "  \n".join(_("{sign} {sentence}").format(sign=sign, sentence=line) for sign, line in lines)
         )
     if not any(one.shown for one in view.views):
         missing = [name for one in view.views for name in one.missing]
@@ -116,11 +116,25 @@ def _figure(page: Page, view: Lens) -> None:
     name = view.task.replace("/", "-")
     with chart.wide("lens"):
         chart.show(figure, key="lens-figure", alt=said.lens_alt(view, RULE), filename=f"{name}-axes")
+    if not page.state.chart:
+        _families(lines)
     share(
         page, view.title, said.lens_alt(view, RULE), views=[one for one in view.views if one.shown],
         figures=lambda: [lens_figure(view, rule=RULE, theme=LIGHT)],
         terms=("perplexity", "flops", "params", "capability", "midpoint", "verdict", "interval", "pooled"),
     )  # fmt: skip
+
+
+def _families(lines: list[tuple[str, str]]) -> None:
+    """What the figure shows, family by family; many of them are folded."""
+    told = "  \n".join(
+        after_sign(sign, _("{sign} {sentence}").format(sign=sign, sentence=line)) for sign, line in lines
+    )
+    if len(lines) <= MOST_LINES:
+        st.markdown(told)
+        return
+    with st.expander(_("Verdict and threshold of each family"), icon=":material/list:"):
+        st.markdown(told)
 
 
 def _notes(view: Lens) -> None:
@@ -187,10 +201,10 @@ def _pooling(page: Page, view: Lens) -> None:
         st.button(_("Compare over training FLOPs"), on_click=page.go, kwargs={"x": "flops"})
         return
     told = [*curves, *(one for one in thresholds if one.pooling.sufficient or one.kind == "threshold")]
-    lines = [f"- {line}" for one in told for line in said.answers(one, sources)]
+    first, *others = [line for one in told for line in said.answers(one, sources)]
     if not thresholds:
-        lines.append(_("- The thresholds of all series have not been computed for these data (see the Atlas)."))
-    st.markdown("\n".join(lines))
+        others.append(_("The thresholds of all series have not been computed for these data (see the Atlas)."))
+    st.markdown(first)
     usable = [one for one in (*curves, *thresholds) if one.pooling.sufficient]
     alt = " ".join(line.replace("**", "") for one in usable for line in said.answers(one, sources))
     left, right = st.columns([7, 5])
@@ -201,11 +215,15 @@ def _pooling(page: Page, view: Lens) -> None:
         chart.show(
             agreement_figure(curves[0], axis, page.theme), key="pooling-abilities", filename="pooling-by-ability",
             alt=_("Each ability on {measure}: error over {axis} against error over perplexity. {answer}").format(
-                measure=words.measure_name(curves[0].measure), axis=said.axis_word(axis),
+                measure=said.measure_name(curves[0].measure), axis=said.axis_word(axis),
                 answer=said.answers(curves[0], sources)[0].replace("**", ""),
             ),
         )  # fmt: skip
+        st.caption(_("One mark is one ability, over {measure}.").format(measure=said.measure_name(curves[0].measure)))
     st.caption(said.pooling_caption(curves, axes))
+    if others:
+        with st.expander(_("Other texts, and thresholds instead of curves")):
+            st.markdown("\n".join(f"- {line}" for line in others))
     with st.expander(_("The comparison in numbers")):
         chart.table(
             said.comparison_table(usable), key="pooling-table", filename="pooling-by-axis",
