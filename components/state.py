@@ -153,7 +153,7 @@ def _number(kind: type[int] | type[float], low: float, high: float) -> Reader:
             raise _UnreadableError("malformed")
         if not low <= value <= high:
             raise _UnreadableError("out_of_range")
-        return value
+        return value + 0  # -0 is 0
 
     return read
 
@@ -163,16 +163,20 @@ def _need(text: str) -> str:
     if not match or not _TASK.match(match["task"]):
         raise _UnreadableError("not_a_need")
     try:
-        _number(float, -1e6, 1e6)(match["target"])
+        target = _number(float, -1e6, 1e6)(match["target"])
     except _UnreadableError:
         raise _UnreadableError("not_a_need") from None
-    return text
+    return f"{match['task']}:{_write(target)}"  # one spelling: 0.6, .60 and '0.6 ' are one need
 
 
 def _write(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    # The shortest text that reads back as this very number: 312.0 is written 312.
+    short = f"{value:.15g}"
+    return short if float(short) == value else repr(value)
 
 
 _TASK_ID, _ID = _pattern(_TASK), _pattern(_SLUG)
@@ -268,9 +272,10 @@ def parameters(page: str) -> tuple[str, ...]:
 def decode(query: Mapping[str, Iterable[str]], page: str) -> tuple[ViewState, tuple[Dropped, ...]]:
     """The state that a query string asks for, and what could not be used of it.
 
-    `query` maps each key to its values in order. Total: never raises, whatever the strings hold.
+    `query` maps each key to its values in order. Total: never raises, whatever the strings hold; one value that
+    stands without a list is read too, and None is no value.
     """
-    raw = {str(key): [str(value) for value in values] for key, values in query.items()}
+    raw = {str(key): _texts(values) for key, values in query.items()}
     raw, dropped = _migrate(raw)
     known = parameters(page)
     values: dict[str, Any] = {}
@@ -314,14 +319,23 @@ def shared(state: ViewState) -> ViewState:
     return ViewState(**{name: getattr(state, name) for name in SHARED if name != "chart"})
 
 
+def _texts(values: object) -> list[str]:
+    if values is None:
+        return []
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        return [str(values)]
+    return [str(value) for value in values]
+
+
 def _migrate(raw: dict[str, list[str]]) -> tuple[dict[str, list[str]], list[Dropped]]:
     texts = raw.pop("v", [])
     if not texts:
         return raw, []
     text = texts[0][:MAX_LENGTH]
+    dropped = [Dropped("v", other[:MAX_LENGTH], "too_many") for other in texts[1:] if other != texts[0]]
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= VERSION):
-        return raw, [Dropped("v", text, "unknown_value")]
+        return raw, [Dropped("v", text, "unknown_value"), *dropped]
     for version, rewrite in MIGRATIONS:
         if int(text) <= version:
             raw = rewrite(raw)
-    return raw, []
+    return raw, dropped

@@ -35,7 +35,13 @@ SPECIAL = {
     "sort": st.sampled_from(codec.SORTS),
     "sizes": st.integers(3, 20),
     "kind": st.sampled_from(codec.METRIC_KINDS),
-    "need": st.lists(TASK.map(lambda task: f"{task}:0.6"), unique=True, max_size=4).map(tuple),
+    "need": st.lists(
+        st.builds(
+            lambda task, target: f"{task}:{codec._write(target)}", TASK, st.floats(-1e6, 1e6).map(lambda v: v + 0)
+        ),
+        unique=True,
+        max_size=4,
+    ).map(tuple),
     "law": st.sampled_from(codec.LAWS),
     "board": st.sampled_from(["", *codec.BOARDS]),
     "table": st.sampled_from(codec.TABLES),
@@ -61,7 +67,7 @@ def values(name: str) -> st.SearchStrategy[object]:
     if name in COUNTS:
         return st.integers(*COUNTS[name])
     if name in RANGES:
-        return st.floats(*RANGES[name]).map(lambda value: float(f"{value:.6g}"))
+        return st.floats(*RANGES[name])
     default = getattr(ViewState(), name)
     return st.lists(SLUG, unique=True, max_size=5).map(tuple) if isinstance(default, tuple) else SLUG
 
@@ -176,6 +182,52 @@ def test_every_id_of_the_catalog_is_read_as_it_stands() -> None:
 def test_domains_of_old_links_are_read(page: str) -> None:
     state, dropped = decode({"domain": ["common sense", "common_sense", "language modelling"]}, page)
     assert (state.domain, dropped) == (("common_sense", "language_modelling"), ())
+
+
+@pytest.mark.parametrize("text", ["0.6", "0.60", ".6", "0.6 ", " 6e-1", "+0.6"])
+def test_a_need_has_one_spelling(text: str) -> None:
+    state, dropped = decode({"need": ["mmlu/average:0.6", f"mmlu/average:{text}"]}, "atlas")
+    assert (state.need, dropped) == (("mmlu/average:0.6",), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "text", "written"),
+    [
+        ("holdout", "explore", " 3 ", "3"),
+        ("holdout", "explore", "+3", "3"),
+        ("chance", "theory", "-0", "0"),
+        ("chance", "theory", "-0.0", "0"),
+        ("need", "atlas", "mmlu/average:-0", "mmlu/average:0"),
+        ("budget", "data-size", "17.041254917467437", "17.041254917467437"),
+        ("budget", "data-size", "24.0", "24"),
+        ("peak", "atlas", "989.4", "989.4"),
+        ("utilisation", "atlas", "0.30", "0.3"),
+    ],
+)
+def test_numbers_are_written_in_one_way(name: str, page: str, text: str, written: str) -> None:
+    assert encode(decode({name: [text]}, page)[0], page) == {name: [written]}
+
+
+def test_a_second_version_is_named() -> None:
+    assert [(drop.value, drop.reason) for drop in decode({"v": ["1", "7"]}, "explore")[1]] == [("7", "too_many")]
+    assert decode({"v": ["1", "1"]}, "explore")[1] == ()
+
+
+@given(
+    st.sampled_from(sorted(PAGES)),
+    st.dictionaries(
+        st.sampled_from([*READERS, "v"]),
+        st.none() | st.text() | st.integers() | st.floats() | st.lists(st.none() | st.text() | st.integers()),
+    ),
+)
+def test_total_on_values_that_are_no_lists(page: str, query: dict[str, Any]) -> None:
+    state, _dropped = decode(query, page)
+    assert decode(encode(state, page), page) == (state, ())
+
+
+def test_a_value_without_a_list_is_one_value() -> None:
+    assert decode({"x": "params"}, "explore") == (ViewState(x="params"), ())  # type: ignore[dict-item]
+    assert decode({"x": None}, "explore") == (ViewState(), ())  # type: ignore[dict-item]
 
 
 def test_zero_is_a_value() -> None:
