@@ -38,6 +38,47 @@ LAYOUT: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (N_("The quantization model"), ("analysis.quanta",), ()),
     (N_("Mechanisms that look like emergence"), ("analysis.mechanisms",), ()),
 )
+# What a reader needs to know of it all, before the reference: a title, a paragraph, and terms of the glossary.
+PLAIN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        N_("The verdict"),
+        N_(
+            "A series is the models of one family on one task, asked and scored alike. Through its scores we draw all "
+            "curves that could have produced them, each weighed by how well it does; the verdict says what these "
+            "curves have in common."
+        ),
+        ("verdict", "emergent", "smooth", "flat", "inverse", "u_shaped", "undetermined"),
+    ),
+    (
+        N_("The three flags"),
+        N_("A curve is called emergent only if three statements each hold with a high probability, printed with it."),
+        ("flag", "rise", "plateau", "sharp", "chance", "scatter"),
+    ),
+    (
+        N_("Thresholds and width"),
+        N_(
+            "Where on the axis an ability appears depends on what appearing means, so there are several thresholds, "
+            "each with an interval. A threshold counts as located only if its interval lies within the models tested."
+        ),
+        ("midpoint", "onset", "chance_exit", "interval", "width", "implied_exponent"),
+    ),
+    (
+        N_("Prediction"),
+        N_(
+            "To test whether a jump could be foreseen, the largest model is left out and the curve of the smaller ones "
+            "predicts its score, with a 95 % band. What lies above the band is a surprise."
+        ),
+        ("held_out", "breakthroughness"),
+    ),
+    (
+        N_("Many tasks at once"),
+        N_(
+            "Among thousands of series some look emergent by luck alone. Every board says how many of its claims are "
+            "expected to be false."
+        ),
+        ("false_discovery", "series", "protocol", "sizes"),
+    ),
+)
 _ARXIV = re.compile(r"arXiv:? ?(\d{4}\.\d{4,5})")
 _SPECIAL = re.compile(r"[\\*_~$<>\[\]]")
 _ARGUMENT = re.compile(r"(?P<names>[\w*, ]+?)(?: \([^)]*\))?: +(?P<text>.+)")
@@ -209,6 +250,13 @@ def markdown(document: str) -> str:
         escaped = re.sub(r":(func|class|mod|data|meth):", "", escaped)
         pieces.append(_ARXIV.sub(lambda match: f"[arXiv {match[1]}](https://arxiv.org/abs/{match[1]})", escaped))
     return "".join(pieces)
+
+
+def pieces(formula: str) -> tuple[str, ...]:
+    """The equations of a formula, each on its own line and in one piece: a phone scrolls them instead of breaking
+    them inside their brackets.
+    """
+    return tuple(f"{{{part}}}" for part in re.split(r",?\s*\\qquad\s*", formula) if part.strip())
 
 
 def public_names() -> set[str]:

@@ -1,4 +1,4 @@
-"""The Methods page: the handbook of the numerics from the code's documentation, and the glossary."""
+"""The Methods page: what the numbers mean in plain words, the handbook from the code's documentation, the glossary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from components import glossary
 from components.i18n import DEFAULT_LANGUAGE, language
 from components.i18n import gettext as _
-from components.methods import Entry, sections
+from components.methods import PLAIN, Entry, pieces, sections
 from components.page import widgets
 from components.page.compute import catalog
 from components.page.share import share
@@ -18,17 +18,31 @@ def body(page: Page) -> None:
     """Draw the page."""
     title = _("How everything is computed")
     st.title(title, anchor=False)
+    found = sections()
+    st.markdown(
+        _("How curves are judged, in plain words; below it the reference of every function, for those who compute.")
+    )
+    places = [
+        *((_("In plain words"), "plain"), (_("Reference"), "reference"), (_("Terms"), "terms")),
+        (_("Keyboard"), "keyboard"),
+    ]
+    st.markdown(" · ".join(f"[{name}](#{anchor})" for name, anchor in places))
+    st.header(_("In plain words"), anchor="plain")
+    for name, text, terms in PLAIN:
+        st.subheader(_(name), anchor=False)
+        st.markdown(_(text))
+        st.markdown(glossary.help_for(terms))
+    st.header(_("Reference"), anchor="reference", divider="gray")
     st.markdown(
         _(
-            "This page is read from the code that runs here, so it cannot say anything else than the code does. "
+            "This part is read from the code that runs here, so it cannot say anything else than the code does. "
             "Data version {version}."
         ).format(version=f"`{catalog().version[:12]}`")
     )
     if language() != DEFAULT_LANGUAGE:
         st.caption(_("The descriptions of functions come from the code and stay in its language, English."))
-    found = sections()
     st.markdown(" · ".join(f"[{_(section.title)}](#{_anchor(place)})" for place, section in enumerate(found)))
-    st.markdown(f"[{_('Terms')}](#terms) · [{_('Keyboard')}](#keyboard)")
+    st.html("<style>.katex-display { overflow-x: auto; overflow-y: hidden; padding: 2px 0; }</style>")
     for place, section in enumerate(found):
         st.header(_(section.title), anchor=_anchor(place))
         st.markdown(section.text)
@@ -61,7 +75,8 @@ def _entry(entry: Entry) -> None:
     st.code(entry.signature, language=None, wrap_lines=True)
     st.markdown(entry.text)
     for formula in entry.formulas:
-        st.latex(formula)
+        for piece in pieces(formula):
+            st.latex(piece)
     if entry.arguments:
         st.markdown("\n".join(f"- `{name}`: {text}" for name, text in entry.arguments))
     if entry.methods:

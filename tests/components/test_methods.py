@@ -11,7 +11,8 @@ import pytest
 import analysis
 from analysis import laws, mechanisms
 from components.formulas import FORMULAS
-from components.methods import markdown, public_names, sections, split
+from components.glossary import TERMS
+from components.methods import PLAIN, markdown, pieces, public_names, sections, split
 
 ENTRIES = [entry for section in sections() for entry in section.entries]
 
@@ -79,3 +80,16 @@ def test_arguments_are_taken_apart(document: str, prose: str, arguments: tuple[t
     found, listed = split(document)
     assert re.sub(r"\n{2,}", "\n\n", found) == prose
     assert listed == arguments
+
+
+def test_the_plain_part_uses_terms_that_exist() -> None:
+    assert all(set(terms) <= set(TERMS) for _title, _text, terms in PLAIN)
+
+
+def test_formulas_come_in_pieces_that_keep_together() -> None:
+    assert pieces(r"a = (b), \qquad c = d") == ("{a = (b)}", "{c = d}")
+    for formulas in FORMULAS.values():
+        for piece in (piece for formula in formulas for piece in pieces(formula)):
+            bare = re.sub(r"\\[{}]", "", piece)
+            assert bare.count("{") == bare.count("}")
+            assert piece.count(r"\left") == piece.count(r"\right")
