@@ -75,8 +75,8 @@ def pair_sentence(pair: Pair, view: ContrastView, technique: str) -> str:
         if found.low is None and found.high is not None:
             values["high"] = bare(found.high, view.axis)
             return _(
-                "**{family}**: it helps from about {at} on, at the latest from {high}; how far below is not settled "
-                "(at the smallest scale it hurts with probability {hurts})."
+                "**{family}**: it helps from about {at} on, and from {high} at the latest (95 %). It may help earlier: at "
+                "the smallest scale it hurts with probability {hurts}, and only 97.5 % would rule out that it helps there."
             ).format(**values)
         return _(
             "**{family}**: it may help from about {at} on, but the interval leaves the data; at the largest scale it "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import numpy as np
@@ -11,8 +12,19 @@ from plotly.subplots import make_subplots
 from analysis import Assessment
 from components.contrast import ContrastView, Pair
 from components.contrast_words import gain_text
-from components.figures.scales import x_axis, x_range
-from components.figures.theme import Style, Theme, apart, axis_style, base_layout, translucent
+from components.figures.scales import drawn, x_axis, x_range
+from components.figures.theme import (
+    Style,
+    Theme,
+    apart,
+    axis_style,
+    base_layout,
+    enlarge,
+    mixed,
+    name_figure,
+    translucent,
+    where_room,
+)
 from components.i18n import gettext as _
 from components.numbers import on_axis, percent
 from components.words import AXIS_TITLES, metric_name
@@ -21,8 +33,13 @@ from data.series import AXES
 CURVE = 120
 
 
-def contrast_figure(view: ContrastView, technique: str, theme: Theme, *, large: bool = False) -> go.Figure:
-    """Draw a contrast with at least one pair: filled marks and solid lines with the technique, open and dashed without."""
+def contrast_figure(
+    view: ContrastView, technique: str, theme: Theme, *, title: str = "", large: bool = False
+) -> go.Figure:
+    """Draw a contrast with at least one pair: full colour and solid lines with the technique, pale and dashed without.
+
+    `title` names the ability, on a slide. Nothing is hollow: hollow marks say elsewhere that a place is estimated.
+    """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.04, row_heights=[0.6, 0.4])
     figure.update_layout(base_layout(theme, height=760 if large else 620, large=large))
     everything = np.concatenate([pair.with_["value"].to_numpy(float) for pair in view.pairs])
@@ -42,15 +59,20 @@ def contrast_figure(view: ContrastView, technique: str, theme: Theme, *, large: 
     _claims(figure, view, theme)
     fraction = view.metric["unit"] == "fraction"
     figure.update_xaxes(**axis_style(theme), range=x_range(view.axis, everything))
-    figure.update_yaxes(**axis_style(theme), tickformat=".0%" if fraction else "")
+    figure.update_yaxes(**axis_style(theme))
+    figure.update_yaxes(tickformat=".0%" if fraction else "", row=1, col=1)
     figure.update_xaxes(**x_axis(view.axis, _(AXIS_TITLES[view.axis])), row=2, col=1)
     figure.update_xaxes(**{**x_axis(view.axis, ""), "title": None}, showticklabels=False, ticks="", row=1, col=1)
     figure.update_yaxes(title_text=metric_name(view.metric), row=1, col=1)
-    figure.update_yaxes(title_text=_("Gain (up: it helps)"), row=2, col=1)
+    gain = _("Gain (percentage points)") if fraction else _("Gain (up: it helps)")
+    figure.update_yaxes(title_text=gain, row=2, col=1)
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": "toggleothers"},
     )
+    if large:
+        name_figure(figure, _("{technique} on {task}").format(technique=technique, task=title) if title else technique)
+        enlarge(figure)
     return figure
 
 
@@ -83,9 +105,10 @@ def _curve(
 
 
 def _points(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, theme: Theme, technique: str) -> None:
-    for points, symbol, name in (
-        (pair.without, f"{style.symbol}-open", _("{family}, without").format(family=pair.name)),
-        (pair.with_, style.symbol, _("{family}, with").format(family=pair.name)),
+    pale = mixed(style.color, theme.paper, 0.6)
+    for points, color, name in (
+        (pair.without, pale, _("{family}, without").format(family=pair.name)),
+        (pair.with_, style.color, _("{family}, with").format(family=pair.name)),
     ):
         hover = [
             "<br>".join(
@@ -102,9 +125,8 @@ def _points(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, the
             go.Scatter(
                 x=points["value"], y=points["score"], mode="markers", name=name, hovertext=hover,
                 hovertemplate="%{hovertext}<extra></extra>",
-                marker={"symbol": symbol, "size": 9, "color": style.color,
-                        "line": {"width": 1.6 if "open" in symbol else 1,
-                                 "color": style.color if "open" in symbol else theme.paper}},
+                marker={"symbol": style.symbol, "size": 9, "color": color,
+                        "line": {"width": 1, "color": style.color if color == pale else theme.paper}},
             ),
             row=1, col=1,
         )  # fmt: skip
@@ -112,13 +134,14 @@ def _points(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, the
 
 def _gain(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, theme: Theme) -> None:
     rows = pair.matched
-    half = np.nan_to_num((rows["high"] - rows["gain"]).to_numpy(float))
+    unit = 100 if view.metric["unit"] == "fraction" else 1
+    half = unit * np.nan_to_num((rows["high"] - rows["gain"]).to_numpy(float))
     hover = [
         f"<b>{escape(str(row.model_name))}</b><br>{escape(gain_text(row.gain, view))}" for row in rows.itertuples()
     ]
     figure.add_trace(
         go.Scatter(
-            x=rows["value"], y=rows["gain"], mode="lines+markers", showlegend=False, hovertext=hover,
+            x=rows["value"], y=unit * rows["gain"], mode="lines+markers", showlegend=False, hovertext=hover,
             hovertemplate="%{hovertext}<extra></extra>", line={"color": style.color, "width": 1, "dash": "dot"},
             marker={"symbol": style.symbol, "size": 9, "color": style.color, "line": {"width": 1, "color": theme.paper}},
             error_y={"type": "data", "array": half, "color": style.color, "thickness": 1, "width": 3},
@@ -153,7 +176,7 @@ def _claims(figure: go.Figure, view: ContrastView, theme: Theme) -> None:
     column = {"flops": "threshold_flops", "params": "threshold_params"}.get(view.axis)
     if column is None:
         return
-    for value in sorted(set(view.claims[column].dropna().astype(float))):
+    for place, value in enumerate(sorted(set(view.claims[column].dropna().astype(float)))):
         places = view.claims[view.claims[column] == value]
         where = "; ".join(f"{claim.source}, {claim.locator}" for claim in places.itertuples())
         figure.add_trace(
@@ -165,4 +188,12 @@ def _claims(figure: go.Figure, view: ContrastView, theme: Theme) -> None:
                 ) + "<extra></extra>",
             ),
             row=2, col=1,
+        )  # fmt: skip
+        locator = re.split(r"[,;]| p\.", str(places["locator"].iloc[0]))[0]
+        name = _("published, {place}").format(place=locator)
+        at = float(drawn(view.axis, value))
+        figure.add_annotation(
+            text=escape(name) + where_room(escape(f": {on_axis(value, view.axis)}")), x=at, y=0, showarrow=False,
+            xanchor="left" if place % 2 else "right", yshift=-15 if place < 2 else 15,
+            font={"color": theme.claim, "size": 12}, row=2, col=1,
         )  # fmt: skip

@@ -139,6 +139,12 @@ def translucent(color: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha})"
 
 
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour between two ('#RRGGBB'): `share` of the second."""
+    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round((1 - share) * a + share * b):02X}" for a, b in pairs)
+
+
 def base_layout(theme: Theme, *, height: int, large: bool = False) -> go.Layout:
     """The frame of every figure. `large` is for projectors and slides."""
     size = 20 if large else 14
@@ -189,7 +195,7 @@ def name_figure(figure: go.Figure, title: str) -> None:
         title={"text": "<br>".join(escape(line) for line in lines), "x": 0, "xref": "paper", "y": 1, "yref": "container",
                "yanchor": "top", "pad": {"t": 8}, "font": {"size": 24}}
     )  # fmt: skip
-    room = 12 + 32 * len(lines)
+    room = 12 + 32 * len(lines) + (36 if figure.layout.showlegend else 0)
     figure.layout.margin.t = (figure.layout.margin.t or 0) + room
     figure.layout.height = (figure.layout.height or 0) + room
 

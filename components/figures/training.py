@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.figures.scales import spread
-from components.figures.theme import Theme, annotate, axis_style, base_layout
+from components.figures.theme import Theme, annotate, axis_style, base_layout, mixed
 from components.i18n import gettext as _
 from components.numbers import decimal, percent, short
 from components.training import Training
@@ -104,11 +104,8 @@ def _panel(
 
 def shades(color: str, theme: Theme, count: int) -> list[str]:
     """From the family's colour (small) towards the ink (large), so that every line keeps its contrast to the paper."""
-    out = []
-    for weight in np.linspace(0, 0.75, count) if count > 1 else [0.0]:
-        pairs = ((int(color[i : i + 2], 16), int(theme.ink[i : i + 2], 16)) for i in (1, 3, 5))
-        out.append("#" + "".join(f"{round((1 - weight) * one + weight * two):02X}" for one, two in pairs))
-    return out
+    weights = np.linspace(0, 0.75, count) if count > 1 else [0.0]
+    return [mixed(color, theme.ink, float(weight)) for weight in weights]
 
 
 def _hover(point: Mapping[str, object], fraction: bool, sources: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import contrast_words, words
+from components.ability import citations
 from components.contrast import Contrast, ContrastView, contrast_view, contrasts
 from components.figures.contrast import contrast_figure
 from components.figures.theme import LIGHT
@@ -18,6 +19,7 @@ from components.page.compute import assess, catalog, edition
 from components.page.share import share
 from components.page.shell import Page
 from components.state import ViewState
+from data.series import AXES
 
 RANKED = ("cot.bbh.average", "cot.bbh.average_27")  # beside the panels and the chain-of-thought paper
 
@@ -37,7 +39,7 @@ def body(page: Page) -> None:
     if view.missing:
         st.info(contrast_words.missing_note(view), icon=":material/info:")
     if view.pairs:
-        figure = contrast_figure(view, technique, page.theme, large=page.state.chart)
+        figure = contrast_figure(view, technique, page.theme, title=title, large=page.state.chart)
         chart.show(figure, key="contrast-figure", alt=sentence, filename=f"contrast-{view.contrast.id}-{view.axis}")
     elif view.axis != "flops":
         st.button(
@@ -115,8 +117,9 @@ def _ranking(page: Page) -> None:
     st.caption(
         _(
             "The panels of Wei et al. (2022), Fig 3, the chain-of-thought paper and the BIG-Bench Hard average, one row a "
-            "family with four sizes or more. Emergent means: at the largest scale it helps with probability 0.95, at the "
-            "smallest it is more likely not to."
+            "family with four sizes or more, by the scale from which it helps. Emergent means: at the largest scale it "
+            "helps with probability 0.95, at the smallest it is more likely not to. This is about the gain; the "
+            "Overview asks whether the score itself leaves a plateau, so the two verdicts can differ."
         )
     )
     if not st.toggle(_("Rank them (takes some seconds the first time)"), key="prompting-rank"):
@@ -131,7 +134,8 @@ def _ranking(page: Page) -> None:
             _("Technique"): frame["technique"],
             _("Ability"): frame["title"],
             _("Family"): frame["family"],
-            _("Helps from"): frame["text"],
+            _("Source"): frame["source"],
+            _("Helps from ({axis})").format(axis=words.axis_name(page.state.x)): frame["text"],
             _("P(helps at the largest)"): frame["helps"],
             _("P(hurts at the smallest)"): frame["hurts"],
             _("Emergent"): frame["emergent"],
@@ -159,17 +163,19 @@ def _ranked(edition: str, axis: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     if frame.empty:
         return frame
-    return frame.sort_values(["emergent", "place", "helps"], ascending=[False, True, False], na_position="last")
+    return frame.sort_values(["place", "helps"], ascending=[not AXES[axis].reverse, False], na_position="last")
 
 
 def _ranked_rows(
     one: Contrast, view: ContrastView, families: dict[str, str], titles: dict[str, str]
 ) -> list[dict[str, Any]]:
+    sources = citations(catalog())
     return [
         {
             "technique": contrast_words.technique_name(one, families),
             "title": titles.get(one.ability, one.ability),
             "family": pair.name,
+            "source": "; ".join(sources.get(key, key) for key in dict.fromkeys(pair.with_["source"].astype(str))),
             "place": pair.crossover.value,
             "text": bare(pair.crossover.value, view.axis) if pair.crossover.value is not None else "",
             "helps": pair.crossover.helps,
