@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from components.state import TABLES, Dropped, ViewState
+from data import capability
 from data.catalog import Catalog
 from data.series import AXES, axis_values
 
@@ -24,6 +25,8 @@ FIRST_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sources": ("source", "title", "authors", "year", "url", "licence"),
     "tasks": ("benchmark", "task", "title", "description", "domain", "direction", "chance", "n_examples"),
     "caveats": ("kind", "level", "text", "benchmark", "task", "family", "model_id", "source"),
+    "mmlu_subjects": ("model_id", "task", "metric", "n_shot", "score", "unit", "checkpoint_tokens", "source", "locator"),
+    "capability_loadings": ("benchmark", "task", "loading", "mean", "variance_share", "source"),
 }
 FIGURES = {"params": "params", "tokens": "tokens", "flops": "train_flops", "release": "release"}
 _CONDITIONS = ("benchmark", "task", "metric", "model_id", "family", "source", "protocol")
@@ -60,6 +63,8 @@ class Coverage:
 def frame_of(catalog: Catalog, table: str) -> pd.DataFrame:
     """A table of the catalog, the columns in the reader's order."""
     frame: pd.DataFrame = getattr(catalog, table)
+    if table == "capability_loadings":  # computed from the scores of one publication
+        frame = frame.assign(source=capability.SOURCE)
     first = [name for name in FIRST_COLUMNS[table] if name in frame]
     return frame[[*first, *(name for name in frame if name not in first)]]
 
@@ -122,6 +127,8 @@ def of_model(catalog: Catalog, table: str, model: str) -> np.ndarray:
                 keep &= ((wanted == "") | wanted.isin(values)).to_numpy()
                 stated |= (wanted != "").to_numpy()
         return keep & stated
+    if "model_id" not in frame:
+        return np.zeros(len(frame), bool)
     return (frame["model_id"].astype("string") == model).fillna(False).to_numpy(bool)
 
 

@@ -24,6 +24,8 @@ TABLE_NAMES = {
     "sources": N_("Sources"),
     "tasks": N_("Tasks"),
     "caveats": N_("Caveats"),
+    "mmlu_subjects": N_("MMLU subjects"),
+    "capability_loadings": N_("Capability axis"),
     "coverage": N_("Coverage"),
 }
 TABLE_HELP = {
@@ -34,6 +36,11 @@ TABLE_HELP = {
     "sources": N_("Publications and repositories. To cite a number, cite its source."),
     "tasks": N_("One row per task, with chance level and number of items where they are published."),
     "caveats": N_("What to know before trusting a number: misprints, contamination, differing harnesses, readings."),
+    "mmlu_subjects": N_("The subjects of MMLU one by one, for open models; averages over them are among the scores."),
+    "capability_loadings": N_(
+        "How much each benchmark weighs in the capability axis, the mean that is taken off its scores, and the share of "
+        "all variance that the axis explains."
+    ),
     "coverage": N_("Which family is scored on which benchmark, and which axes it can be drawn on."),
 }
 _FIGURE_KINDS = {
@@ -52,6 +59,8 @@ _ROWS = {
     "sources": N_("{count} of {total} sources."),
     "tasks": N_("{count} of {total} tasks."),
     "caveats": N_("{count} of {total} caveats."),
+    "mmlu_subjects": N_("{count} of {total} scores on subjects of MMLU."),
+    "capability_loadings": N_("{count} of {total} weights of the capability axis."),
 }
 
 
@@ -150,6 +159,10 @@ def count_label(table: str, count: int) -> str:
         "sources": ngettext("{count} source", "{count} sources", count),
         "tasks": ngettext("{count} task", "{count} tasks", count),
         "caveats": ngettext("{count} caveat", "{count} caveats", count),
+        "mmlu_subjects": ngettext("{count} score on MMLU subjects", "{count} scores on MMLU subjects", count),
+        "capability_loadings": ngettext(
+            "{count} weight of the capability axis", "{count} weights of the capability axis", count
+        ),
     }
     return templates[table].format(count=f"{count:,}")
 

@@ -28,7 +28,8 @@ FITS = ("step", "logistic", "gompertz", "power_law", "hinge", "flat_chance", "fl
 RULES = ("midpoint", "onset", "chance_exit")
 VERDICTS = ("emergent", "smooth", "flat", "inverse", "u_shaped", "undetermined")
 LAWS = ("besiroglu", "hoffmann", "kaplan")
-TABLES = ("models", "scores", "perplexity", "claims", "sources", "tasks", "caveats", "coverage")
+TABLES = ("models", "scores", "perplexity", "claims", "sources", "tasks", "caveats", "mmlu_subjects",
+          "capability_loadings", "coverage")  # fmt: skip
 SORTS = ("threshold", "task", "width", "rise", "sharp", "sizes", "surprise")
 METRIC_KINDS = ("any", "thresholded", "continuous")
 BOARDS = ("abilities", "agreement", "predictability", "planner")

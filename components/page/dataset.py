@@ -177,7 +177,7 @@ def _with_links(state: ViewState, view: TableView, data: Catalog) -> tuple[pd.Da
             config[str(name)] = st.column_config.LinkColumn(display_text=SOURCE_ADDRESS)
     if "url" in frame:
         config["url"] = st.column_config.LinkColumn()
-    if view.table in ("scores", "tasks", "claims"):
+    if view.table in ("scores", "tasks", "claims", "capability_loadings"):
         frame.insert(0, _("Curve"), _curves(view, data, base))
         config[_("Curve")] = st.column_config.LinkColumn(display_text=_("Explore"))
     return frame, config
