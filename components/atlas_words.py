@@ -60,7 +60,7 @@ REASONS = {
     "no_scores": N_("The dataset has no series of three sizes on this task and axis."),
     "other_family": N_("The claim is about other models; the series with most sizes is of {family}."),
     "other_metric": N_("The claim is about {claimed}; the dataset has {metric}."),
-    "few_sizes": N_("Only {sizes} sizes are published on this axis; a verdict needs {needed}."),
+    "few_sizes": N_("Sizes published on this axis: {sizes}; a verdict needs {needed}."),
     "weak_rise": N_("A rise is likely ({probability}) but short of the cut-off {cutoff}: too few items or sizes."),
     "possible_rise": N_("A rise is possible ({probability}) but not shown; the cut-off is {cutoff}."),
     "no_rise": N_("A rise above chance is not supported: probability {probability}."),
@@ -112,9 +112,27 @@ def shortened(text: str, most: int) -> str:
     return f"{text[: most - 1 - end].rstrip()}…{text[len(text) - end :].lstrip()}"
 
 
-def row_label(row: Any, color: str, muted: str) -> str:
-    """The two lines that name one row of a forest, as Plotly text: the ability; family, metric and shots."""
-    shots = shots_name(str(row.n_shot) or "unstated")
+def details(rows: pd.DataFrame) -> list[str]:
+    """What tells each row of a figure from others of the same ability, family, metric and shots; '' if nothing need."""
+    found = []
+    alike = rows.groupby(["title", "family_name", "metric_name", "n_shot"], dropna=False, sort=False)
+    several = {name: alike[name].transform("nunique") > 1 for name in ("prompting", "protocol")}
+    for place, row in enumerate(rows.itertuples()):
+        if several["prompting"].iloc[place]:
+            found.append(prompting_name(str(row.prompting)))
+        elif several["protocol"].iloc[place]:
+            source, _dot, variant = str(row.protocol).partition(".")
+            found.append(variant.replace("_", " ") if variant else str(row.source_names) or source)
+        else:
+            found.append("")
+    return found
+
+
+def row_label(row: Any, color: str, muted: str, detail: str = "") -> str:
+    """The two lines that name one row of a forest, as Plotly text: the ability; family, metric, shots and detail."""
+    stated = str(row.n_shot)
+    last = [shots_name(stated or "unstated")] if stated or not detail else []
+    shots = " · ".join([*last, *([shortened(detail, 18)] if detail else [])])
     rest = LINE - len(shots) - 6  # for family and metric, and the signs between the parts
     metric = shortened(str(row.metric_name), max(rest - len(row.family_name), min(rest // 2, 22)))
     family = shortened(str(row.family_name), rest - len(metric))

@@ -12,6 +12,7 @@ from components.ability import AbilityView
 from components.atlas_words import axis_in_text
 from components.i18n import gettext as _
 from components.i18n import mark as N_
+from components.i18n import ngettext
 from components.numbers import bare, decimal, on_axis, percent, scientific, short, significant
 from components.planner import DECADES, Need, Plan, Problem, Reach, Row
 from components.words import VERDICT_NAMES, listing, prompting_name, shots_name
@@ -235,15 +236,15 @@ def plan_frame(plan: Plan) -> pd.DataFrame:
 def cost_sentence(flops: float, peak: float, utilisation: float) -> str:
     """Compute as accelerator hours."""
     hours = float(gpu_hours(flops, peak_flops=peak * 1e12, utilisation=utilisation))
-    return _(
+    days = significant(hours / 24000, 3)
+    return ngettext(
         "{flops} FLOPs take {hours} accelerator hours at {peak} TFLOP/s and {utilisation} utilisation: "
-        "{days} days on 1,000 accelerators."
+        "{days} day on 1,000 accelerators.",
+        "{flops} FLOPs take {hours} accelerator hours at {peak} TFLOP/s and {utilisation} utilisation: "
+        "{days} days on 1,000 accelerators.",
+        1 if days == "1" else 2,
     ).format(
-        flops=scientific(flops),
-        hours=short(hours),
-        peak=decimal(peak, 1),
-        utilisation=percent(utilisation),
-        days=significant(hours / 24000, 3),
+        flops=scientific(flops), hours=short(hours), peak=decimal(peak, 1), utilisation=percent(utilisation), days=days
     )
 
 

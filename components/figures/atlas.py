@@ -13,7 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.atlas import AtlasView
-from components.atlas_words import bar_hover, domain_name, row_hover, row_label
+from components.atlas_words import bar_hover, details, domain_name, row_hover, row_label
 from components.figures.scales import drawn, x_axis, x_range
 from components.figures.theme import HUES, Style, Theme, annotate, axis_style, base_layout, translucent
 from components.i18n import gettext as _
@@ -247,10 +247,10 @@ def row_labels(
 ) -> list[dict[str, Any]]:
     """Annotations that name each row over its line."""
     return [
-        {"text": row_label(row, style.color, theme.muted), "x": 0, "xref": "paper", "xanchor": "left", "y": at,
+        {"text": row_label(row, style.color, theme.muted, detail), "x": 0, "xref": "paper", "xanchor": "left", "y": at,
          "yanchor": "bottom", "yshift": 7 if large else 5, "showarrow": False, "align": "left",
          "font": {"size": 16 if large else 12.5}}
-        for row, style, at in zip(rows.itertuples(), styles, y, strict=True)
+        for row, style, at, detail in zip(rows.itertuples(), styles, y, details(rows), strict=True)
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from components.figures.atlas import MOST_DECADES
 from components.figures.scales import x_axis, x_range
 from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
 from components.i18n import gettext as _
@@ -67,6 +68,8 @@ def planner_figure(plan: Plan, *, theme: Theme, large: bool = False) -> go.Figur
     values = np.array([_value(plan, at) for at in extent if np.isfinite(at)])
     figure.update_xaxes(**axis_style(theme), range=x_range(plan.axis, values))
     figure.update_xaxes(**x_axis(plan.axis, _(AXIS_TITLES[plan.axis])), tickangle=0)
+    if AXES[plan.axis].log and np.ptp(np.log10(values)) > MOST_DECADES:
+        figure.update_xaxes(dtick=2)  # powers side by side on a phone
     figure.update_yaxes(visible=False, range=[-0.5, len(rows) * lines + 0.2], fixedrange=True)
     return figure
 

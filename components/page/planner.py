@@ -9,6 +9,7 @@ from components import planner_words as words
 from components.ability import featured_tasks, resolve, task_ids
 from components.figures.planner import planner_figure
 from components.i18n import gettext as _
+from components.i18n import ngettext
 from components.page import chart, controls
 from components.page.compute import assess, catalog, edition
 from components.page.shell import Page, jump, link
@@ -147,7 +148,9 @@ def _unanswered(page: Page, plan: Plan) -> None:
     rest = [row for row in plan.rows if not row.answered]
     if not rest:
         return
-    label = _("No scale is named for {count} families").format(count=len(rest))
+    label = ngettext(
+        "No scale is named for {count} family", "No scale is named for {count} families", len(rest)
+    ).format(count=len(rest))  # fmt: skip
     with st.expander(label, icon=":material/block:", expanded=not any(row.answered for row in plan.rows)):
         st.markdown("\n".join(f"- {_escaped(words.row_sentence(row, plan))}" for row in rest))
 

@@ -24,6 +24,7 @@ from components.atlas_words import (
     REASONS,
     agreement_sentence,
     counts_sentence,
+    details,
     nothing_sentence,
     prediction_sentence,
     predictors_frame,
@@ -220,6 +221,16 @@ def test_labels_tell_rows_apart_and_fit_a_phone() -> None:
     assert all(len(line) <= LINE for line in label.split("<br>"))
     assert "Exact string match" in label
     assert "parameter ·" in label
+
+
+def test_rows_of_one_name_are_told_apart_by_how_they_were_asked() -> None:
+    row = board().iloc[[0]]
+    twice = pd.concat([row, row.assign(prompting="cot"), board().iloc[[1]]], ignore_index=True)
+    first, second, other = details(twice)
+    assert first != second
+    assert other == ""
+    protocols = details(pd.concat([row.assign(protocol="a.strict_match"), row.assign(protocol="a.loose_match")]))
+    assert protocols == ["strict match", "loose match"]
 
 
 def test_an_empty_view_says_why() -> None:
