@@ -127,11 +127,7 @@ def published_line(view: LensView) -> str:
 
 def row_label(one: MetricView) -> tuple[str, str]:
     """What a row of the figure shows: metric and verdict; and, smaller, its kind and direction."""
-    title = _("{metric} · {sign} {verdict}").format(
-        metric=metric_name(one.view.metric),
-        sign=VERDICT_ICONS[one.verdict],
-        verdict=_(VERDICT_NAMES[one.verdict]),
-    )
+    title = _("{metric}: {verdict}").format(metric=metric_name(one.view.metric), verdict=_(VERDICT_NAMES[one.verdict]))
     kind = _(KIND_NAMES[one.kind])
     return title, kind if one.view.higher_is_better else _("{kind}; lower is better, axis reversed").format(kind=kind)
 

@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from components.ability import AbilityView, ShownSeries
 from components.figures.ability import draw_chance, draw_curve, draw_points, figure_extent
 from components.figures.scales import x_axis, x_range, y_axis, y_scale
-from components.figures.theme import Theme, axis_style, base_layout, translucent
+from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure, translucent
 from components.i18n import gettext as _
 from components.lens import Lens
 from components.numbers import decimal, on_axis
@@ -74,6 +74,9 @@ def lens_figure(lens: Lens, *, rule: str, theme: Theme, large: bool = False) -> 
         range=[-0.6, max(1, len(rows)) - 0.4], showgrid=False, ticks="", fixedrange=True, tickmode="array",
         tickvals=list(range(len(rows))), ticktext=[escape(name) for name in reversed(rows.values())], row=2,
     )  # fmt: skip
+    if large:
+        name_figure(figure, lens.perplexity.title)
+        enlarge(figure)
     return figure
 
 

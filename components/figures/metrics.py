@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 
 from components.figures.ability import draw_curve, draw_points, figure_extent, series_style
 from components.figures.scales import YScale, x_axis, x_range
-from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
+from components.figures.theme import HUES, Theme, axis_style, base_layout, name_figure, translucent
 from components.i18n import gettext as _
 from components.metric_lens import LensView, MetricView, Mirages
 from components.metric_words import EXPONENT_NAMES, row_label
@@ -27,7 +27,7 @@ _REFERENCES = {"own": "purple", "kaplan": "grey", "hoffmann": "olive"}
 def metrics_figure(view: LensView, mirages: tuple[Mirages, ...], theme: Theme, *, large: bool = False) -> go.Figure:
     """Draw a lens with at least one metric: points, curve with band, threshold, mirages over all-or-nothing ones."""
     rows = len(view.metrics)
-    height = rows * (max(88, min(210, 780 / rows)) if large else ROW) + 110  # a slide is 900 pixels high
+    height = rows * (max(78, min(200, 690 / rows)) if large else ROW) + 110  # a slide is 900 pixels high
     figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=min(0.05, 0.32 / rows))
     figure.update_layout(base_layout(theme, height=round(height), large=large))
     figure.update_xaxes(**axis_style(theme))
@@ -35,7 +35,7 @@ def metrics_figure(view: LensView, mirages: tuple[Mirages, ...], theme: Theme, *
     beside = {one.metric.metric: one for one in mirages}
     seen: set[str] = set()
     for row, one in enumerate(view.metrics, start=1):
-        _metric(figure, one, row, theme, large=large)
+        _metric(figure, one, row, theme, large=large, brief=large and rows > 5)
         if one.metric in beside:
             _mirages(figure, beside[one.metric], row, theme, seen)
     extents = np.concatenate([figure_extent(one.view) for one in view.metrics])
@@ -47,10 +47,14 @@ def metrics_figure(view: LensView, mirages: tuple[Mirages, ...], theme: Theme, *
             showlegend=True, legend={"orientation": "h", "yref": "container", "y": 0.998, "yanchor": "top", "x": 0},
             margin={"t": 52},
         )  # fmt: skip
+    if large:
+        first = view.metrics[0].view
+        name_figure(figure, _("{title}, {family}").format(title=first.title, family=view.family))
+        figure.update_layout(legend={"yref": "paper", "y": 1.01, "yanchor": "bottom"})
     return figure
 
 
-def _metric(figure: go.Figure, one: MetricView, row: int, theme: Theme, *, large: bool) -> None:
+def _metric(figure: go.Figure, one: MetricView, row: int, theme: Theme, *, large: bool, brief: bool) -> None:
     view, series = one.view, one.view.shown[0]
     style = series_style(theme, series)
     score = series.points["score"].to_numpy(float)
@@ -74,8 +78,11 @@ def _metric(figure: go.Figure, one: MetricView, row: int, theme: Theme, *, large
     _claim(figure, one, row, theme, bottom + 0.05 * (top - bottom))
     number = "" if row == 1 else str(row)
     title, kind = row_label(one)
+    text = f"<b>{escape(title)}</b>"
+    if not brief:  # low rows have no room for a second line
+        text += f"<br><span style='color:{theme.muted}'>{escape(kind)}</span>"
     figure.add_annotation(
-        text=f"<b>{escape(title)}</b><br><span style='color:{theme.muted}'>{escape(kind)}</span>", align="left",
+        text=text, align="left",
         xref=f"x{number} domain", yref=f"y{number} domain", x=0.005, y=0.99, xanchor="left", yanchor="top",
         showarrow=False, bgcolor=translucent(theme.paper, 0.75), font={"size": 17 if large else 13},
     )  # fmt: skip
@@ -169,13 +176,15 @@ def exponents_figure(view: LensView, references: dict[str, float], theme: Theme,
             text=name, x=1, xref="x domain", y=place, yshift=13, xanchor="right", showarrow=False,
             font={"size": 13}, bgcolor=translucent(theme.paper, 0.7),
         )  # fmt: skip
-    for level, (key, value) in enumerate(sorted(references.items(), key=lambda pair: pair[1])):
-        color = HUES[_REFERENCES[key]][theme.dark]
-        figure.add_vline(x=value, line={"color": color, "width": 1.6, "dash": "dash"})
+    # The line with the lowest value is the highest, so that no line runs through a name.
+    for level, (key, value) in enumerate(sorted(references.items(), key=lambda pair: -pair[1])):
+        color, top = HUES[_REFERENCES[key]][theme.dark], len(shown) - 0.25 + 0.42 * level
+        figure.add_shape(
+            type="line", x0=value, x1=value, y0=-0.6, y1=top, line={"color": color, "width": 1.6, "dash": "dash"}
+        )
         figure.add_annotation(
             text=_("{name} {value}").format(name=_(EXPONENT_NAMES[key]), value=decimal(value, 3)), x=np.log10(value),
-            y=len(shown) - 0.25 + 0.42 * level, showarrow=False, xanchor="left", xshift=4,
-            font={"color": color, "size": 12}, bgcolor=translucent(theme.paper, 0.7),
+            y=top, showarrow=False, xanchor="left", xshift=4, font={"color": color, "size": 12},
         )  # fmt: skip
     figure.update_xaxes(
         **axis_style(theme), type="log", tickvals=[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],

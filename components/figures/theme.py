@@ -190,10 +190,10 @@ def enlarge(figure: go.Figure) -> None:
 
 def name_figure(figure: go.Figure, title: str) -> None:
     """Write over the figure what it shows: on a slide nothing else says so."""
-    lines = textwrap.wrap(title, 60)[:2]
+    lines = textwrap.wrap(title, 80)[:2]
     figure.update_layout(
         title={"text": "<br>".join(escape(line) for line in lines), "x": 0, "xref": "paper", "y": 1, "yref": "container",
-               "yanchor": "top", "pad": {"t": 8}, "font": {"size": 24}}
+               "yanchor": "top", "pad": {"t": 8 + 30 * (len(lines) - 1)}, "font": {"size": 24}}
     )  # fmt: skip
     room = 12 + 32 * len(lines) + (36 if figure.layout.showlegend else 0)
     figure.layout.margin.t = (figure.layout.margin.t or 0) + room

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.quanta import Resource
 from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
 from components.i18n import gettext as _
 from components.numbers import decimal, percent, short
@@ -53,7 +54,8 @@ def quanta_figure(lab: QuantaLab, theme: Theme, *, large: bool = False) -> go.Fi
         color = HUES[_MARKS[resource][0]][theme.dark]
         figure.add_trace(
             go.Scatter(
-                x=lab.amounts, y=lab.loss[resource], mode="lines", line={"color": color, "width": 2}, hoverinfo="skip"
+                x=lab.amounts, y=lab.loss[resource], mode="lines", line={"color": color, "width": 2}, hoverinfo="skip",
+                showlegend=False,
             ),
             row=1, col=1,
         )  # fmt: skip
@@ -62,7 +64,8 @@ def quanta_figure(lab: QuantaLab, theme: Theme, *, large: bool = False) -> go.Fi
         mean, spread = run.loss.mean(axis=0), run.loss.std(axis=0, ddof=1)
         figure.add_trace(
             go.Scatter(
-                x=run.amounts, y=mean, mode="markers", name=_(RESOURCE_NAMES[resource]),
+                x=run.amounts, y=mean, mode="markers", showlegend=True,
+                name=_("simulated, {resource}").format(resource=_(RESOURCE_NAMES[resource])),
                 error_y={"type": "data", "array": np.minimum(spread, 0.9 * mean), "thickness": 1, "width": 2},
                 marker={"symbol": symbol, "size": 9, "color": HUES[hue][theme.dark],
                         "line": {"width": 2 if symbol.endswith("open") else 1,
@@ -83,18 +86,24 @@ def quanta_figure(lab: QuantaLab, theme: Theme, *, large: bool = False) -> go.Fi
         type="log", exponentformat="power", dtick=max(1, round(decades / 5)) if decades > 1.2 else "D2",
         range=[-1.04 * decades, 0.08 * decades], title_text=_("Mean loss"), row=1, col=1,
     )  # fmt: skip
-    figure.update_yaxes(range=[-0.08, 1.2], tickvals=[0, 0.5, 1], title_text=_("Loss, one prediction"), row=2, col=1)
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    figure.update_yaxes(range=[-0.08, 1.3], tickvals=[0, 0.5, 1], title_text=_("Loss, one prediction"), row=2, col=1)
     return figure
 
 
 def _slopes(figure: go.Figure, lab: QuantaLab, theme: Theme) -> None:
-    for resource, text, corner in (
-        ("parameters", _("parameters: slope −{alpha}"), {"x": 0.02, "y": 0.04, "xanchor": "left", "yanchor": "bottom"}),
-        ("data", _("data, steps: slope −{alpha}"), {"x": 0.99, "y": 0.98, "xanchor": "right", "yanchor": "top"}),
-    ):
+    """Each slope beside its line: the one of data above it, the steeper one of parameters below."""
+    middle = int(0.62 * len(lab.amounts))
+    beside: tuple[tuple[Resource, str, tuple[str, str], tuple[int, int]], ...] = (
+        ("parameters", _("parameters: slope −{alpha}"), ("right", "top"), (-10, -10)),
+        ("data", _("data, steps: slope −{alpha}"), ("left", "bottom"), (10, 12)),
+    )
+    for resource, text, anchor, shift in beside:
         figure.add_annotation(
-            text=f"<b>{text.format(alpha=decimal(lab.expected[resource], 3))}</b>", showarrow=False,  # type: ignore[index]
-            xref="x domain", yref="y domain", font={"color": HUES[_MARKS[resource][0]][theme.dark]}, **corner,
+            text=f"<b>{text.format(alpha=decimal(lab.expected[resource], 3))}</b>", showarrow=False,
+            x=np.log10(lab.amounts[middle]), y=np.log10(lab.loss[resource][middle]), xref="x", yref="y",
+            xanchor=anchor[0], yanchor=anchor[1], xshift=shift[0], yshift=shift[1],
+            font={"color": HUES[_MARKS[resource][0]][theme.dark], "size": 14},
         )  # fmt: skip
 
 
@@ -103,6 +112,7 @@ def _single_predictions(figure: go.Figure, lab: QuantaLab, theme: Theme) -> None
         figure.add_trace(
             go.Scatter(
                 x=[1, rank, rank, lab.top], y=[1, 1, 0, 0], mode="lines", line={"color": theme.muted, "width": 1.6},
+                showlegend=False,
                 hovertemplate=_("needs quantum {rank} alone").format(rank=decimal(rank, 0)) + "<extra></extra>",
             ),
             row=2, col=1,
@@ -114,15 +124,17 @@ def _single_predictions(figure: go.Figure, lab: QuantaLab, theme: Theme) -> None
     color = HUES["purple"][theme.dark]
     figure.add_trace(
         go.Scatter(
-            x=lab.amounts, y=lab.polygenic_loss, mode="lines", line={"color": color, "width": 2.4, "shape": "hv"},
+            x=lab.amounts, y=lab.polygenic_loss, mode="lines", line={"color": color, "width": 2.4, "shape": "hv"}, showlegend=False,
             hovertemplate=_("needs {count} quanta together").format(count=len(lab.polygenic)) + "<extra></extra>",
         ),
         row=2, col=1,
     )  # fmt: skip
+    # Over the top of its first steps: further right lines cross, further down the curve does.
+    first = int(np.argmax(np.asarray(lab.polygenic_loss) < 0.9))
     figure.add_annotation(
-        text="<b>" + _("needs {count} quanta").format(count=len(lab.polygenic)) + "</b>", x=np.log10(lab.top) * 0.99,
-        y=float(lab.polygenic_loss[-20]), xref="x2", yref="y2", xanchor="right", yanchor="bottom", yshift=6,
-        showarrow=False, font={"color": color},
+        text="<b>" + _("needs {count} quanta").format(count=len(lab.polygenic)) + "</b>", x=np.log10(lab.amounts[first]), y=1,
+        xref="x2", yref="y2", xanchor="right", yanchor="bottom", xshift=-6, yshift=4, showarrow=False,
+        font={"color": color, "size": 13},
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from analysis.laws import HOFFMANN, KAPLAN_PARAMETERS
 from analysis.mechanisms import rise_width
 from components import theory_words as words
 from components.figures import theory as figures
+from components.figures.theme import enlarge, name_figure
 from components.i18n import gettext as _
 from components.numbers import decimal
 from components.page import chart, controls
@@ -88,7 +89,10 @@ def body(page: Page) -> None:
 
 
 def _show(page: Page, figure: go.Figure, sentence: str, part: str) -> None:
-    if not page.state.chart:
+    if page.state.chart:
+        name_figure(figure, _(words.QUESTIONS[part]))
+        enlarge(figure)
+    else:
         st.markdown(sentence)
     chart.show(figure, key=f"theory-{part}", alt=sentence, filename=f"theory-{part}")
     share(page, _(words.QUESTIONS[part]), sentence, terms=TERMS[part])

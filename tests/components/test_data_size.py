@@ -55,3 +55,10 @@ def test_unknown_colour_is_named() -> None:
     view = data_size_view(CATALOG, ViewState(color="no/such"))
     assert [drop.value for drop in view.dropped] == ["no/such"]
     assert view.color == "family"
+
+
+def test_the_legend_explains_every_line() -> None:
+    figure = data_size_figure(data_size_view(CATALOG, ViewState()), LIGHT)
+    names = [trace.name for trace in figure.data if trace.name and trace.showlegend is not False]
+    for part in ("compute-optimal", "budget", "equal loss (nats", "equal compute", "other families"):
+        assert sum(part in name for name in names) == 1
