@@ -219,7 +219,7 @@ def _labels(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:
         taken.append(box)
         notes.append(
             {"x": x / _DECADE[0], "y": y / _DECADE[1], "text": f"<b>{escape(text)}</b>", "showarrow": False,
-             "xanchor": anchor, "xshift": across, "yshift": up, "bgcolor": translucent(theme.paper, 0.8),
+             "xanchor": anchor, "xshift": across, "yshift": up, "bgcolor": translucent(theme.paper, 0.7),
              "font": {"size": 12, "color": style.color}}
         )  # fmt: skip
     annotate(figure, notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -175,7 +176,12 @@ def _ranked_rows(
             "technique": contrast_words.technique_name(one, families),
             "title": titles.get(one.ability, one.ability),
             "family": pair.name,
-            "source": "; ".join(sources.get(key, key) for key in dict.fromkeys(pair.with_["source"].astype(str))),
+            "source": "; ".join(
+                _("{source}, {locator}").format(source=sources.get(key, key), locator=place)
+                for key, place in dict.fromkeys(
+                    zip(pair.with_["source"].astype(str), pair.with_["locator"].astype(str).map(_place), strict=True)
+                )
+            ),
             "place": pair.crossover.value,
             "text": bare(pair.crossover.value, view.axis) if pair.crossover.value is not None else "",
             "helps": pair.crossover.helps,
@@ -186,3 +192,8 @@ def _ranked_rows(
         for pair in view.pairs
         if len(pair.matched) >= 4
     ]
+
+
+def _place(locator: str) -> str:
+    """The figure or table of a locator: what tells two reports by the same authors apart."""
+    return re.split(r"[,;]| p\.", locator)[0]

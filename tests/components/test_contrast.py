@@ -8,6 +8,8 @@ import pytest
 
 from analysis import Series, assess_many, crossover
 from components.contrast import contrast_view, contrasts, matched
+from components.figures.contrast import contrast_figure
+from components.figures.theme import LIGHT
 from components.state import ViewState
 from data import load_catalog
 from data.series import KEY
@@ -115,3 +117,14 @@ def test_unknown_choices_are_named() -> None:
     assert {(drop.name, drop.value) for drop in view.dropped} == {("panel", "nonsense"), ("family", "martian")}
     assert view.contrast.id == "3A"
     assert view.pairs
+
+
+def test_gains_are_drawn_in_points_and_nothing_is_hollow() -> None:
+    view = contrast_view(CATALOG, ViewState(panel="3A"), assess)
+    figure = contrast_figure(view, "Chain of thought", LIGHT, title="GSM8K", large=True)
+    gains = next(trace for trace in figure.data if trace.mode == "lines+markers")
+    assert list(gains.y) == pytest.approx(list(100 * view.pairs[0].matched["gain"]))
+    named = [trace for trace in figure.data if trace.name]
+    assert not any("open" in str(trace.marker.symbol) for trace in named)
+    assert len({trace.marker.color for trace in named}) == 2
+    assert "GSM8K" in figure.layout.title.text
