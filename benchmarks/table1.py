@@ -5,8 +5,8 @@ from __future__ import annotations
 from benchmarks.report import Table
 from components.agreement import agreement, scales
 from components.atlas import described
-from components.atlas_words import reason_sentence
 from components.board import load_board
+from components.boards_words import reason_sentence
 from components.links import series_options
 from data import load_catalog
 

@@ -18,7 +18,6 @@ from components.words import (
 )
 from data.series import AXES
 
-
 ITEMS_FROM = {"row": N_("the source"), "task": N_("the task's test set"), "": N_("nowhere stated")}
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from components.agreement import NONE, Agreement
 from components.atlas import Predictability
-from components.atlas_words import prediction_hover
+from components.boards_words import prediction_hover
 from components.figures.atlas import row_labels
 from components.figures.theme import HUES, Theme, annotate, axis_style, base_layout, translucent
 from components.i18n import gettext as _

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import atlas_words as words
+from components import boards_words as boards
 from components.agreement import FEW_SIZES, Agreement, agreement, scales
 from components.atlas import AtlasView, atlas_view, predictability
 from components.figures.atlas import MOST_ROWS, forest_figure, forest_rows, map_figure, stacked
@@ -187,7 +188,7 @@ def _agreement(page: Page) -> None:
     if everything is None:
         return
     shown = _compared(page.state.x, edition(), len(everything), everything)
-    sentence = words.agreement_sentence(shown)
+    sentence = boards.agreement_sentence(shown)
     if not page.state.chart:
         st.markdown(sentence)
     if not len(shown.claims):
@@ -196,7 +197,7 @@ def _agreement(page: Page) -> None:
     chart.show(figure, key="atlas-agreement", alt=sentence, filename="agreement")
     if page.state.chart:
         return
-    st.caption(words.agreement_caption())
+    st.caption(boards.agreement_caption())
     st.header(_("Where we say otherwise, and why"), anchor=False)
     claims = shown.claims[~shown.claims["agree"].astype(bool)]
     # What can be explained comes first; claims without any series last.
@@ -209,8 +210,8 @@ def _agreement(page: Page) -> None:
             _("Ability"): claims["ability"],
             _("Models"): claims["model_family"],
             _("Published"): [_(VERDICT_NAMES[verdict]) for verdict in claims["published"]],
-            _("Ours"): [words.our_verdict(verdict) for verdict in claims["ours"]],
-            _("Reason"): [words.reason_sentence(reason) for reason in claims["reason"]],
+            _("Ours"): [boards.our_verdict(verdict) for verdict in claims["ours"]],
+            _("Reason"): [boards.reason_sentence(reason) for reason in claims["reason"]],
             _("Source"): [names.get(key, key) for key in claims["source"]],
             _("Place in source"): claims["locator"],
         }
@@ -223,9 +224,9 @@ def _agreement(page: Page) -> None:
     beside = scales(published(), shown, page.state.x)
     if len(beside):
         st.header(_("Published scales beside ours"), anchor=False)
-        st.caption(words.scales_caption())
+        st.caption(boards.scales_caption())
         chart.table(
-            words.scales_frame(beside, [curve_address(row, page.state) if row else None for row in beside["series"]]),
+            boards.scales_frame(beside, [curve_address(row, page.state) if row else None for row in beside["series"]]),
             key="atlas-scales", filename="published-scales", label=_("Published scales of emergence and ours"),
             scientific=(_("Published scale"), _("Our scale"), _("Low"), _("High")),
             columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
@@ -247,7 +248,7 @@ def _predictability(page: Page) -> None:
         _filters(page, everything)
     view = _view(page, everything, page.state.but(verdict=()))
     shown = predictability(view.rows)
-    sentence = words.prediction_sentence(shown, page.state.x)
+    sentence = boards.prediction_sentence(shown, page.state.x)
     if not page.state.chart:
         st.markdown(sentence)
     if not len(shown.rows):
@@ -257,20 +258,20 @@ def _predictability(page: Page) -> None:
     figure = prediction_figure(shown, theme=page.theme, large=page.state.chart)
     chart.show(figure, key="atlas-prediction", alt=sentence, filename="predictability")
     if not page.state.chart:
-        st.caption(words.prediction_caption())
+        st.caption(boards.prediction_caption())
     if page.state.chart:
         return
     if len(shown.predictors):
         st.header(_("Against simpler predictions"), anchor=False)
         chart.table(
-            words.predictors_frame(shown), key="atlas-predictors", filename="predictors",
+            boards.predictors_frame(shown), key="atlas-predictors", filename="predictors",
             label=_("Error and coverage of each way to predict the largest model"),
             columns={_("Mean CRPS (lower is better)"): st.column_config.NumberColumn(format="%.4f"),
                      _("Held by the 95 % band"): st.column_config.NumberColumn(format="percent")},
         )  # fmt: skip
     st.header(_("The most surprising first"), anchor=False)
     rows = shown.rows.head(MOST_TABLE_ROWS)
-    frame = words.prediction_frame(rows, [curve_address(row, page.state) for row in rows.to_dict("records")])
+    frame = boards.prediction_frame(rows, [curve_address(row, page.state) for row in rows.to_dict("records")])
     numbers = {name: st.column_config.NumberColumn(format="%.1f")
                for name in (_("Observed"), _("Predicted"), _("Low"), _("High"))}  # fmt: skip
     chart.table(

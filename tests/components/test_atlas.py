@@ -21,19 +21,21 @@ from components.atlas import (
 )
 from components.atlas_words import (
     LINE,
-    REASONS,
-    agreement_sentence,
     counts_sentence,
     details,
     nothing_sentence,
-    prediction_sentence,
-    predictors_frame,
     rate_sentence,
-    reason_sentence,
     row_label,
-    scales_frame,
 )
 from components.board import load_board
+from components.boards_words import (
+    REASONS,
+    agreement_sentence,
+    prediction_sentence,
+    predictors_frame,
+    reason_sentence,
+    scales_frame,
+)
 from components.figures.atlas import forest_figure, forest_rows, map_figure, stacked
 from components.figures.boards import agreement_figure, prediction_figure
 from components.figures.theme import DARK, LIGHT
