@@ -36,22 +36,10 @@ AXIS_WORDS = {
     "capability": N_("observational capability"),
 }
 
-PROGRAMS = {"llama_cpp": "llama.cpp"}
-
 
 def axis_word(axis: str) -> str:
     """An axis inside a sentence."""
     return _(AXIS_WORDS[axis])
-
-
-def measure_name(measure: str) -> str:
-    """A perplexity measure in words; where its third part is no length of a window, it names the program."""
-    base, _dot, context = measure.rpartition(".")
-    if base.count(".") != 1 or context.isdigit():
-        return words.measure_name(measure)
-    return _("{measure}, as {program} measures it").format(
-        measure=words.measure_name(base), program=PROGRAMS.get(context, context.replace("_", " "))
-    )
 
 
 def lens_alt(lens: Lens, rule: str) -> str:
@@ -61,7 +49,7 @@ def lens_alt(lens: Lens, rule: str) -> str:
         title=lens.title,
         families=names or _("no family"),
         axes=listing([axis_word(view.axis) for view in lens.views]),
-        measure=measure_name(lens.measure),
+        measure=words.measure_name(lens.measure),
     )
     return " ".join([opening, *(line for _sign, line in family_lines(lens, rule))])
 
@@ -151,7 +139,7 @@ def slip_sentence(lens: Lens) -> str:
 def answers(comparison: Comparison, sources: Mapping[str, str]) -> list[str]:
     """Does perplexity pool better? The numbers, and a sentence on each other axis. `sources` cites by key."""
     pooling, axes = comparison.pooling, comparison.axes
-    measure = measure_name(comparison.measure)
+    measure = words.measure_name(comparison.measure)
     if not pooling.sufficient:
         return [_insufficient(comparison)]
     distances = listing(
@@ -234,7 +222,7 @@ def _insufficient(comparison: Comparison) -> str:
         )
     )
     return template.format(
-        measure=measure_name(comparison.measure),
+        measure=words.measure_name(comparison.measure),
         abilities=pooling.abilities,
         groups=pooling.groups,
         need_abilities=MIN_ABILITIES,
@@ -285,7 +273,7 @@ def comparison_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
         for axis, distance, difference in zip(one.axes, one.pooling.distance, one.pooling.difference, strict=True):
             rows.append(
                 {
-                    _("Perplexity measure"): measure_name(one.measure),
+                    _("Perplexity measure"): words.measure_name(one.measure),
                     _("Quantity"): _("error of prediction, points of score")
                     if one.kind == "curve"
                     else _("distance of located thresholds, % of the axis")
@@ -314,7 +302,7 @@ def ability_distances(comparisons: Sequence[Comparison]) -> pd.DataFrame:
         frames.append(
             pd.DataFrame(
                 {
-                    _("Perplexity measure"): measure_name(one.measure),
+                    _("Perplexity measure"): words.measure_name(one.measure),
                     _("Quantity"): _("error of prediction") if one.kind == "curve" else _("distance of thresholds"),
                     _("Ability"): table["task"],
                     _("Title"): table["title"],

@@ -166,10 +166,19 @@ def measure_name(measure: str) -> str:
         "bits_per_byte": _("bits per byte"),
         "unstated": _("unit not stated"),
     }
-    name = corpora.get(corpus, corpus)
-    if context:
-        return _("{corpus}, {kind}, window {context}").format(corpus=name, kind=kinds.get(kind, kind), context=context)
-    return _("{corpus}, {kind}").format(corpus=name, kind=kinds.get(kind, kind))
+    values = {"corpus": corpora.get(corpus, corpus), "kind": kinds.get(kind, kind)}
+    if not context:
+        return _("{corpus}, {kind}").format(**values)
+    window, _stride, stride = context.partition("_stride_")
+    if window.isdigit():
+        template = (
+            _("{corpus}, {kind}, window {window}, stride {stride}")
+            if stride
+            else _("{corpus}, {kind}, window {window}")
+        )
+        return template.format(**values, window=window, stride=stride)
+    setting = {"retrieval": _("with retrieval"), "llama_cpp": _("as llama.cpp measures it")}.get(context, context)
+    return _("{corpus}, {kind}, {setting}").format(**values, setting=setting)
 
 
 def series_name(series: ShownSeries, view: AbilityView) -> str:

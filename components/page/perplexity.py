@@ -75,7 +75,7 @@ def _controls(page: Page, view: Lens) -> None:
         corpus = "perplexity.corpus"
         st.session_state[corpus] = view.measure
         st.selectbox(
-            _("Perplexity"), view.measures, key=corpus, format_func=said.measure_name,
+            _("Perplexity"), view.measures, key=corpus, format_func=words.measure_name,
             help=_("Corpus, unit and window. Values of different measures are never put on one axis."),
             on_change=lambda: page.go(corpus=st.session_state[corpus], family=()),
         )  # fmt: skip
@@ -100,7 +100,7 @@ def _figure(page: Page, view: Lens) -> None:
                 metric=words.metric_name(view.perplexity.metric),
                 shots=words.shots_name(choice.shots),
                 axes=words.listing([said.axis_word(one.axis) for one in view.views]),
-                measure=said.measure_name(view.measure),
+                measure=words.measure_name(view.measure),
             )
         )
     if not any(one.shown for one in view.views):
@@ -215,11 +215,11 @@ def _pooling(page: Page, view: Lens) -> None:
         chart.show(
             agreement_figure(curves[0], axis, page.theme), key="pooling-abilities", filename="pooling-by-ability",
             alt=_("Each ability on {measure}: error over {axis} against error over perplexity. {answer}").format(
-                measure=said.measure_name(curves[0].measure), axis=said.axis_word(axis),
+                measure=words.measure_name(curves[0].measure), axis=said.axis_word(axis),
                 answer=said.answers(curves[0], sources)[0].replace("**", ""),
             ),
         )  # fmt: skip
-        st.caption(_("One mark is one ability, over {measure}.").format(measure=said.measure_name(curves[0].measure)))
+        st.caption(_("One mark is one ability, over {measure}.").format(measure=words.measure_name(curves[0].measure)))
     st.caption(said.pooling_caption(curves, axes))
     if others:
         with st.expander(_("Other texts, and thresholds instead of curves")):

@@ -13,6 +13,7 @@ from components.figures.theme import DARK, LIGHT
 from components.lens import coverage, founding_measure, lens, lens_axes
 from components.perplexity_words import lens_alt, lens_points, slip_sentence
 from components.state import AXES, ViewState
+from components.words import measure_name
 from data import load_catalog
 from data.series import axis_values
 
@@ -148,3 +149,11 @@ def test_table_has_one_row_per_model_with_every_axis() -> None:
 def test_alt_text_names_the_families_and_axes() -> None:
     said = lens_alt(lens(CATALOG, ViewState(), assess, COVERED), "midpoint")
     assert all(word in said for word in ("Gopher", "Chinchilla", "training FLOPs", "parameters", "WikiText-103"))
+
+
+def test_every_perplexity_measure_has_a_readable_name() -> None:
+    names = {measure: measure_name(measure) for measure in CATALOG.perplexity["measure"].astype(str).unique()}
+    assert len(set(names.values())) == len(names)
+    assert not any("_" in name for name in names.values())
+    assert names["wikitext2.token_ppl.1024_stride_512"] == "WikiText-2, per token, window 1024, stride 512"
+    assert names["wikitext2.token_ppl.llama_cpp"] == "WikiText-2, per token, as llama.cpp measures it"
