@@ -50,7 +50,7 @@ MAX_DIRECT_LABELS = 6
 NAME_SIZE = 13
 NAME_LENGTH = 15  # letters in a line of a name beside the figure
 GRID = 160
-FRAME = 72  # pixels of the height that the margins and the x-axis take
+FRAME, FRAME_LARGE = 72, 150  # pixels of the height that the margins and the x-axis take
 STRIP_ROW = 26  # pixels
 WIDTH = 800  # of the panels on a wide screen
 OWN_SYMBOL = "diamond-wide"  # larger and outlined: a plain diamond is Chinchilla's
@@ -87,7 +87,7 @@ def ability_figure(
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": "toggleothers"},
         )
     extent = _extent_upwards(figure)
-    panel = height * (total - FRAME * (LARGER if large else 1)) / total
+    panel = height * (total - (FRAME_LARGE if large else FRAME)) / total
     _names(figure, ends, view.axis, limits, extent, panel / (LARGER if large else 1), large=large)
     _strip(figure, view, rows, theme)
     figure.update_xaxes(**axis_style(theme), range=limits)

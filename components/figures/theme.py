@@ -197,7 +197,6 @@ def name_figure(figure: go.Figure, title: str) -> None:
     )  # fmt: skip
     room = 12 + 32 * len(lines) + (36 if figure.layout.showlegend else 0)
     figure.layout.margin.t = (figure.layout.margin.t or 0) + room
-    figure.layout.height = (figure.layout.height or 0) + room
 
 
 def text_width(text: str, size: float) -> float:
