@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.ability import AbilityView, ShownSeries
-from components.figures.hover import error_bounds, hover, wrapped
+from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent, series_style, shown_claims
+from components.figures.hover import wrapped
 from components.figures.scales import YScale, drawn, spread, x_axis, x_range, y_axis, y_scale
 from components.figures.theme import (
     LARGER,
-    Style,
     Theme,
     annotate,
     axis_style,
@@ -35,7 +34,6 @@ from components.figures.theme import (
 )
 from components.i18n import gettext as _
 from components.numbers import on_axis, percent
-from components.own import OWN
 from components.words import (
     AXIS_TITLES,
     metric_name,
@@ -49,11 +47,9 @@ from data.series import AXES
 MAX_DIRECT_LABELS = 6
 NAME_SIZE = 13
 NAME_LENGTH = 15  # letters in a line of a name beside the figure
-GRID = 160
 FRAME, FRAME_LARGE = 72, 150  # pixels of the height that the margins and the x-axis take
 STRIP_ROW = 26  # pixels
 WIDTH = 800  # of the panels on a wide screen
-OWN_SYMBOL = "diamond-wide"  # larger and outlined: a plain diamond is Chinchilla's
 
 
 def ability_figure(
@@ -109,166 +105,6 @@ def ability_figure(
     return figure
 
 
-def series_style(theme: Theme, series: ShownSeries) -> Style:
-    """Colour, mark and dash of a curve; the pool of all families is drawn in ink."""
-    if series.option == "pool":
-        return Style(theme.ink, "circle", "solid")
-    return theme.family(series.family, series.variant)
-
-
-# -- curves and points -------------------------------------------------------------------------------------
-
-
-def draw_chance(
-    figure: go.Figure, view: AbilityView, scale: YScale, theme: Theme, *, col: int = 1, label: bool = True
-) -> None:
-    """The chance level, dashed, over a faint shade; in column `col` of the figure's first row."""
-    if view.chance is None:
-        return
-    level = float(scale(view.chance))
-    scores = np.concatenate([series.points["score"].to_numpy(float) for series in view.shown])
-    drawn_scores = scale(scores)
-    if scale.kind == "error_log":
-        floor = max(level, float(drawn_scores.max())) + 0.05
-    else:
-        floor = min(level, float(drawn_scores.min()), float(scale(0.0)) if scale.kind == "raw" else level)
-    figure.add_hrect(y0=floor, y1=level, fillcolor=theme.shade, line_width=0, layer="below", row=1, col=col)
-    at_left, above = _free_corner(view, drawn_scores, level, floor, upwards=scale.kind != "error_log")
-    figure.add_hline(
-        y=level, line={"color": theme.muted, "width": 1.2, "dash": "dash"}, layer="below", row=1, col=col,
-        annotation={
-            "text": _("chance {level}").format(level=percent(view.chance, 1)) if label else "",
-            "font": {"color": theme.muted, "size": 12}, "x": 0.004 if at_left else 0.996,
-            "xanchor": "left" if at_left else "right", "yanchor": "bottom" if above else "top",
-        },
-    )  # fmt: skip
-
-
-def _free_corner(
-    view: AbilityView, scores: np.ndarray, level: float, floor: float, *, upwards: bool
-) -> tuple[bool, bool]:
-    """Where at the chance line a label covers the fewest points: at the left end?, above the line?"""
-    at = drawn(view.axis, np.concatenate([series.points["value"].to_numpy(float) for series in view.shown]))
-    across = (at - at.min()) / max(float(np.ptp(at)), 1e-9)
-    if AXES[view.axis].reverse:
-        across = 1 - across
-    height = (scores - level) * (1 if upwards else -1)
-    span = max(float(np.ptp([*scores, level, floor])), 1e-9)
-
-    def room(corner: tuple[bool, bool]) -> float:
-        left, above = corner
-        near = height[(across < 0.16) if left else (across > 0.84)]
-        if not above and abs(level - floor) < 0.08 * span:
-            return -1.0  # no room below the line
-        taken = near[near > -0.02 * span] if above else -near[near < 0.02 * span]
-        return float(np.clip(taken, 0, None).min()) / span if taken.size else 1.0
-
-    # In this order where there is a draw; more than a tenth of the height is room enough.
-    corners = [(True, True), (False, True), (True, False), (False, False)]
-    return max(corners, key=lambda corner: min(room(corner), 0.1))
-
-
-def draw_curve(
-    figure: go.Figure,
-    view: AbilityView,
-    series: ShownSeries,
-    scale: YScale,
-    fit: str,
-    style: Style,
-    *,
-    col: int = 1,
-    row: int = 1,
-) -> None:
-    """The fitted curve over its band, dotted outside the data that were fitted."""
-    result, fitted = series.assessment, series.fitted
-    if result is None or fitted["value"].nunique() < 2:
-        return
-    axis = AXES[view.axis]
-    inside = np.sort(axis.coordinate(fitted["value"].to_numpy(float)))
-    end = axis.coordinate(series.points["value"].to_numpy(float)).max()
-    low, high = inside[0], max(inside[-1], end)
-    if axis.log:
-        reach = 0.04 * np.log10(high / low)
-        grid = np.geomspace(low * 10**-reach, high * 10**reach, GRID)
-    else:
-        grid = np.linspace(low - 0.04 * (high - low), high + 0.04 * (high - low), GRID)
-    mean, lower, upper = result.curve(grid, shape=None if fit == "step" else fit)
-    at = axis.value(grid)
-    known = (grid >= inside[0]) & (grid <= inside[-1])
-    figure.add_trace(
-        go.Scatter(
-            x=np.concatenate([at, at[::-1]]), y=np.concatenate([scale(upper), scale(lower)[::-1]]),
-            fill="toself", fillcolor=translucent(style.color, 0.13), line={"width": 0}, mode="lines",
-            hoverinfo="skip", legendgroup=series.option, showlegend=False,
-        ),
-        row=row, col=col,
-    )  # fmt: skip
-    for part, dash, width in (
-        (known, "solid", 2.2),
-        (grid >= inside[-1], "dot", 1.6),
-        (grid <= inside[0], "dot", 1.6),
-    ):
-        if part.sum() > 1:
-            figure.add_trace(
-                go.Scatter(
-                    x=at[part], y=scale(mean[part]), mode="lines", hoverinfo="skip", showlegend=False,
-                    line={"color": style.color, "width": width, "dash": style.dash if dash == "solid" else dash},
-                    legendgroup=series.option,
-                ),
-                row=row, col=col,
-            )  # fmt: skip
-
-
-def draw_points(
-    figure: go.Figure,
-    view: AbilityView,
-    series: ShownSeries,
-    scale: YScale,
-    style: Style,
-    theme: Theme,
-    col: int = 1,
-    row: int = 1,
-) -> None:
-    """The scores with their errors: hollow where the place is estimated, outlined where digitised; own ones as diamonds."""
-    points = series.points
-    hollow = points["estimated"].to_numpy(bool)
-    held = np.arange(len(points)) >= len(points) - series.held
-    digitised = (points["extraction"] == "digitized").to_numpy(bool)
-    y = scale(points["score"].to_numpy(float))
-    low, high = (scale(side) for side in error_bounds(points))
-    up, down = (np.nan_to_num(np.abs(side - y)) for side in (high, low))
-    own = (points["extraction"] == OWN).to_numpy(bool)
-    symbols = [
-        f"{OWN_SYMBOL if is_own else style.symbol}-open" if is_hollow
-        else OWN_SYMBOL if is_own
-        else f"{style.symbol}-dot" if is_held
-        else style.symbol
-        for is_own, is_hollow, is_held in zip(own, hollow, held, strict=True)
-    ]  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
-            x=points["value"], y=y, mode="markers", name=series_name(series, view), legendgroup=series.option,
-            marker={
-                "symbol": symbols, "color": style.color, "size": np.where(own, 14, np.where(held, 12, 9)),
-                "line": {
-                    "width": np.where(hollow, 2.0, np.where(digitised | own, 1.4, 1.0)),
-                    "color": [
-                        style.color if is_hollow else theme.ink if is_outlined else theme.paper
-                        for is_hollow, is_outlined in zip(hollow, digitised | own, strict=True)
-                    ],
-                },
-            },
-            error_y={
-                "type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": style.color,
-                "thickness": 1, "width": 3, "visible": bool((up + down).any()),
-            },
-            hovertext=[hover(point, view, series) for point in points.itertuples()],
-            hovertemplate="%{hovertext}<extra></extra>",
-        ),
-        row=row, col=col,
-    )  # fmt: skip
-
-
 # -- thresholds and claims ---------------------------------------------------------------------------------
 
 
@@ -292,7 +128,7 @@ def _strip_rows(view: AbilityView, rule: str) -> list[_Row]:
             name = series_name(series, view) if series.option != "pool" else _("pooled")
             values = threshold_values(threshold, view.axis)
             rows.append(_Row(name, *values, threshold_label(threshold, view.axis), series))
-    for claim in _claims(view).itertuples():
+    for claim in shown_claims(view).itertuples():
         value = float(claim.value)
         text = _("published: {claim}, {source}").format(
             claim=on_axis(value, view.axis),
@@ -304,12 +140,6 @@ def _strip_rows(view: AbilityView, rule: str) -> list[_Row]:
         )
         rows.append(_Row(name, value, value, value, text))
     return rows
-
-
-def _claims(view: AbilityView) -> pd.DataFrame:
-    """The published claims on the families in the figure, and those that name no family."""
-    named = view.claims["family_name"].notna()
-    return view.claims[~named | view.claims["model_family"].isin([series.family for series in view.shown])]
 
 
 def _strip(figure: go.Figure, view: AbilityView, rows: list[_Row], theme: Theme) -> None:
@@ -367,14 +197,6 @@ def _strip_label(figure: go.Figure, view: AbilityView, row: _Row, place: int, co
         text=text, x=at, y=place, xref="x2", yref="y2", showarrow=False,
         xanchor="right" if on_left else "left", xshift=-9 if on_left else 9, font={"color": color, "size": 12},
     )  # fmt: skip
-
-
-def figure_extent(view: AbilityView) -> np.ndarray:
-    """Smallest and largest axis value among the points and the claims."""
-    values = [series.points["value"].to_numpy(float) for series in view.shown]
-    values.append(_claims(view)["value"].to_numpy(float))
-    together = np.concatenate(values)
-    return np.array([together.min(), together.max()])
 
 
 # -- names beside the figure ---------------------------------------------------------------------------------

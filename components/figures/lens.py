@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.ability import AbilityView, ShownSeries
-from components.figures.ability import draw_chance, draw_curve, draw_points, figure_extent
+from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent
 from components.figures.scales import x_axis, x_range, y_axis, y_scale
 from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure, translucent
 from components.i18n import gettext as _

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.figures.ability import draw_curve, draw_points, figure_extent, series_style
+from components.figures.curves import draw_curve, draw_points, figure_extent, series_style
 from components.figures.scales import YScale, x_axis, x_range
 from components.figures.theme import HUES, Theme, axis_style, base_layout, name_figure, translucent
 from components.i18n import gettext as _
