@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from benchmarks.report import Table
 from components.agreement import agreement, scales
 from components.atlas import described
@@ -30,9 +32,14 @@ def compare() -> list[Table]:
             claim["model_family"] or "-",
             "-" if scale is None else f"{scale['published']:.2g}",
             "-" if ours is None else f"{ours['ours']:.2g}",
-            "-" if ours is None else f"{ours['low']:.2g}-{ours['high']:.2g}",
+            "-" if ours is None else _interval(ours["low"], ours["high"]),
             "-" if scale is None else reason_sentence(scale["outcome"]),
             claim["ours"],
             reason_sentence(claim["reason"]),
         )
     return [result]
+
+
+def _interval(low: float, high: float) -> str:
+    """Both limits, or the lower one where the estimate is itself the upper limit."""
+    return f"from {low:.2g}" if math.isnan(high) else f"{low:.2g}-{high:.2g}"
