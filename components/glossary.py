@@ -136,6 +136,7 @@ TERMS: dict[str, Term] = {
 _COLUMNS = {
     N_("Width"): "width",
     N_("Series"): "series",
+    N_("Items from"): "items",
     N_("Source of the axis value"): "estimated",
 }
 EXPLORE = (
