@@ -266,7 +266,7 @@ def resolution_lines(view: LensView) -> list[str]:
 
 def _detectable(items: int, chance: float) -> str:
     value = float(detectable_accuracy(items, chance))
-    return percent(value, 1) if value <= 1 else _("more than 100 %")
+    return percent(value, 1 if value >= 0.01 else 3) if value <= 1 else _("more than 100 %")
 
 
 # -- tables ------------------------------------------------------------------------------------------------
