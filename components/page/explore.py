@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -11,12 +10,11 @@ from components.ability import AbilityView, Choice, ability_view, featured_tasks
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
 from components.i18n import gettext as _
-from components.page import chart, controls
+from components.page import chart, controls, evidence
 from components.page.compute import assess, catalog
 from components.page.share import share
 from components.page.shell import Page
 from components.state import FITS, RULES, Y_SCALES, ViewState
-from components.tables import points_table, scientific_columns, verdict_table
 
 
 def body(page: Page) -> None:
@@ -37,8 +35,8 @@ def body(page: Page) -> None:
     _controls(page, view.choice)
     _figures(page, view, other)
     _take(page, view, other)
-    _notes(view)
-    _tables(view, other)
+    evidence.notes(view)
+    evidence.tables([view] if other is None else [view, other])
 
 
 def _compared(state: ViewState) -> ViewState:
@@ -127,7 +125,7 @@ def _figures(page: Page, view: AbilityView, other: AbilityView | None) -> None:
         if not page.state.chart:
             _sentence(one, page.state.rule)
         if not one.shown:
-            _nearest(page, one, place)
+            evidence.nearest(page, one, _compared(page.state) if place else page.state, key=f"nearest-{place}")
             continue
         figure = ability_figure(
             one,
@@ -153,17 +151,6 @@ def _sentence(view: AbilityView, rule: str) -> None:
         st.markdown("  \n".join(lines))
 
 
-def _nearest(page: Page, view: AbilityView, place: int) -> None:
-    """No point on this axis: say so and offer the nearest axis that has some."""
-    st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
-    state = page.state if place == 0 else _compared(page.state)
-    for axis in ("flops", "params", "tokens", "date"):
-        if axis != view.axis and ability_view(catalog(), state.but(x=axis), assess).shown:
-            label = _("Show it over {axis}").format(axis=words.axis_name(axis))
-            st.button(label, key=f"nearest-{place}", on_click=page.go, kwargs={"x": axis})
-            return
-
-
 def _take(page: Page, view: AbilityView, other: AbilityView | None) -> None:
     """Share, download, terms."""
     state = page.state
@@ -176,37 +163,3 @@ def _take(page: Page, view: AbilityView, other: AbilityView | None) -> None:
         ]
 
     share(page, view.title, sentence, views=views, figures=figures, terms=(view.axis, *glossary.EXPLORE))
-
-
-def _notes(view: AbilityView) -> None:
-    if view.shown and view.missing:
-        st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
-    for series in view.shown:
-        if series.unplaced:
-            st.caption(remarks.unplaced_sentence(series, view))
-    if view.axis == "perplexity" and view.shown:
-        st.caption(remarks.perplexity_caption(view))
-    lines = remarks.evidence_notes(view)
-    if lines:
-        with st.expander(remarks.remarks_label(len(lines)), icon=":material/rule:"):
-            st.markdown("\n".join(f"- {line}" for line in lines))
-    if len(view.caveats):
-        label = remarks.caveat_label(len(view.caveats))
-        with st.expander(label, icon=":material/warning:"):
-            st.markdown("\n".join(f"- {remarks.caveat_line(row, view)}" for row in view.caveats.itertuples()))
-
-
-def _tables(view: AbilityView, other: AbilityView | None) -> None:
-    if not view.shown:
-        return
-    st.header(_("Verdicts and thresholds"), anchor=False)
-    chart.table(
-        verdict_table(view), key="verdicts", filename="verdicts", label=_("The table as shown, with full precision"),
-        scientific=scientific_columns(view),
-    )  # fmt: skip
-    st.header(_("The numbers in the figure"), anchor=False)
-    frames = [points_table(one) for one in (view, other) if one is not None and one.shown]
-    chart.table(
-        pd.concat(frames), key="points", filename=f"{view.choice.benchmark}-{view.choice.task}",
-        label=_("Exactly the points that are drawn, with sources"), scientific=scientific_columns(view),
-    )  # fmt: skip

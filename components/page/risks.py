@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import glossary, remarks, words
+from components import glossary, words
 from components import risks_words as said
 from components.ability import AbilityView, ability_view, unused_task
 from components.board import load_board
@@ -14,7 +14,7 @@ from components.figures.card import Card, Line, gallery
 from components.figures.theme import LIGHT, Theme
 from components.i18n import gettext as _
 from components.links import address
-from components.page import chart, controls
+from components.page import chart, controls, evidence
 from components.page.compute import assess, catalog, edition
 from components.page.share import share
 from components.page.shell import Page, jump, link
@@ -32,7 +32,6 @@ from components.risks import (
     trend,
 )
 from components.state import Dropped, ViewState, shared
-from components.tables import points_table, scientific_columns, verdict_table
 
 RULE = "midpoint"
 
@@ -168,21 +167,11 @@ def _depth(page: Page) -> None:
         name = view.choice.task_id.replace("/", "-")
         chart.show(figure, key="risk-figure", alt=words.headline(view, RULE), filename=f"{name}-{view.axis}")
     else:
-        _nearest(page, view)
+        asked = measure_state(state, state.task).but(family=view.choice.families)
+        evidence.nearest(page, view, asked, key="risk-nearest")
     if state.chart:
         return
-    if view.shown and view.missing:
-        st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
-    for series in view.shown:
-        if series.unplaced:
-            st.caption(remarks.unplaced_sentence(series, view))
-    lines = remarks.evidence_notes(view)
-    if lines:
-        with st.expander(remarks.remarks_label(len(lines)), icon=":material/rule:"):
-            st.markdown("\n".join(f"- {line}" for line in lines))
-    if len(view.caveats):
-        with st.expander(remarks.caveat_label(len(view.caveats)), icon=":material/warning:"):
-            st.markdown("\n".join(f"- {remarks.caveat_line(row, view)}" for row in view.caveats.itertuples()))
+    evidence.notes(view)
     sentence = words.headline(view, RULE)
     share(
         page, view.title, sentence, views=(view,) if view.shown else (), terms=(view.axis, *glossary.EXPLORE),
@@ -205,7 +194,7 @@ def _depth(page: Page) -> None:
                     shared(state).but(task=state.task, metric=(one.metric,), shots=one.shots),
                 )  # fmt: skip
     through_training(page, catalog(), view.choice)
-    _depth_tables(view)
+    evidence.tables([view])
 
 
 def _figure(page: Page, view: AbilityView, theme: Theme) -> go.Figure:
@@ -241,28 +230,3 @@ def _depth_head(page: Page, view: AbilityView) -> None:
             lines.append(ends)
     if lines:
         st.markdown("  \n".join(lines))
-
-
-def _nearest(page: Page, view: AbilityView) -> None:
-    """No point on this axis: say so and offer one that has some."""
-    st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
-    for axis in ("flops", "params", "tokens", "date"):
-        state = measure_state(page.state, page.state.task).but(x=axis, family=view.choice.families)
-        if axis != view.axis and ability_view(catalog(), state, assess).shown:
-            st.button(_("Show it over {axis}").format(axis=words.axis_name(axis)), on_click=page.go, kwargs={"x": axis})
-            return
-
-
-def _depth_tables(view: AbilityView) -> None:
-    if not view.shown:
-        return
-    st.header(_("Verdicts and thresholds"), anchor=False)
-    chart.table(
-        verdict_table(view), key="verdicts", filename="verdicts", label=_("The table as shown, with full precision"),
-        scientific=scientific_columns(view),
-    )  # fmt: skip
-    st.header(_("The numbers in the figure"), anchor=False)
-    chart.table(
-        points_table(view), key="points", filename=view.choice.task_id.replace("/", "-"),
-        label=_("Exactly the points that are drawn, with sources"), scientific=scientific_columns(view),
-    )  # fmt: skip

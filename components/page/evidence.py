@@ -1,0 +1,63 @@
+"""What stands around the figure of an ability on every page that shows one: notes, tables, another axis to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components import remarks, words
+from components.ability import AbilityView, ability_view
+from components.i18n import gettext as _
+from components.page import chart
+from components.page.compute import assess, catalog
+from components.page.shell import Page
+from components.state import ViewState
+from components.tables import points_table, scientific_columns, verdict_table
+
+
+def nearest(page: Page, view: AbilityView, state: ViewState, *, key: str) -> None:
+    """No point of `state` on this axis: say so and offer the nearest axis that has some."""
+    st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
+    for axis in ("flops", "params", "tokens", "date"):
+        if axis != view.axis and ability_view(catalog(), state.but(x=axis), assess).shown:
+            label = _("Show it over {axis}").format(axis=words.axis_name(axis))
+            st.button(label, key=key, on_click=page.go, kwargs={"x": axis})
+            return
+
+
+def notes(view: AbilityView) -> None:
+    """Who is missing, what the analysis wants the reader to know, and the caveats of the data."""
+    if view.shown and view.missing:
+        st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
+    for series in view.shown:
+        if series.unplaced:
+            st.caption(remarks.unplaced_sentence(series, view))
+    if view.axis == "perplexity" and view.shown:
+        st.caption(remarks.perplexity_caption(view))
+    lines = remarks.evidence_notes(view)
+    if lines:
+        with st.expander(remarks.remarks_label(len(lines)), icon=":material/rule:"):
+            st.markdown("\n".join(f"- {line}" for line in lines))
+    if len(view.caveats):
+        with st.expander(remarks.caveat_label(len(view.caveats)), icon=":material/warning:"):
+            st.markdown("\n".join(f"- {remarks.caveat_line(row, view)}" for row in view.caveats.itertuples()))
+
+
+def tables(views: Sequence[AbilityView]) -> None:
+    """Verdicts of the first view and the points of all, as tables to take along."""
+    view = views[0]
+    if not view.shown:
+        return
+    st.header(_("Verdicts and thresholds"), anchor=False)
+    chart.table(
+        verdict_table(view), key="verdicts", filename="verdicts", label=_("The table as shown, with full precision"),
+        scientific=scientific_columns(view),
+    )  # fmt: skip
+    st.header(_("The numbers in the figure"), anchor=False)
+    chart.table(
+        pd.concat([points_table(one) for one in views if one.shown]), key="points",
+        filename=view.choice.task_id.replace("/", "-"),
+        label=_("Exactly the points that are drawn, with sources"), scientific=scientific_columns(view),
+    )  # fmt: skip
