@@ -33,8 +33,10 @@ test: lint
 	$(BIN)/python scripts/find_chromium.py
 	$(BIN)/pytest -q -n auto --dist loadgroup
 
+# The derived tables, then the board: only series that changed are judged again.
 data: $(STAMP)
 	$(BIN)/python -m data.build
+	$(BIN)/python -m analysis.sweep --jobs -1
 
 data-diff: $(STAMP)
 	$(BIN)/python -m data.diff
