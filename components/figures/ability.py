@@ -214,15 +214,14 @@ class _End:
 
 
 def _ends(view: AbilityView, scale: YScale, fit: str, theme: Theme) -> list[_End]:
-    last = 0 if AXES[view.axis].reverse else -1
     ends = []
     for series in view.shown:
-        at = float(drawn(view.axis, series.points["value"].iloc[last]))
-        level = float(scale(series.points["score"].iloc[last]))
+        at = float(drawn(view.axis, series.points["value"].iloc[-1]))
+        level = float(scale(series.points["score"].iloc[-1]))
         ends.append(_End(series_name(series, view), at, level, series_style(theme, series).color, series))
     pooled = view.pooled
     if pooled is not None and pooled.assessment is not None and fit != "none":
-        value = pooled.fitted["value"].iloc[last]
+        value = pooled.fitted["value"].iloc[-1]
         grid = np.array([float(AXES[view.axis].coordinate(np.array([value], float))[0])])
         mean, _low, _high = pooled.assessment.curve(grid, shape=None if fit == "step" else fit)
         at, level = float(drawn(view.axis, value)), float(scale(mean)[0])

@@ -158,3 +158,17 @@ def test_only_claims_on_families_in_the_figure_are_drawn_and_told_apart() -> Non
     everyone = claims()
     assert len(everyone) == len(set(everyone)) == 4
     assert all("Gopher" in text for text in claims(family=("gopher",)))
+
+
+def test_names_lead_to_the_best_model_on_a_reversed_axis() -> None:
+    view = view_of(task="mmlu/average", x="perplexity")
+    figure = ability_figure(view, y="raw", fit="step", rule="midpoint", theme=LIGHT)
+    starts = [shape.x0 for shape in figure.layout.shapes if shape.layer == "between"]
+    best = [one.points["value"].min() for one in view.shown]
+    assert starts
+    assert all(min(abs(start - value) for value in best) < 1e-6 for start in starts)
+
+
+def test_held_out_is_the_best_model_on_a_reversed_axis() -> None:
+    view = view_of(task="mmlu/average", x="perplexity", holdout=1)
+    assert all(one.heldout["value"].max() < one.fitted["value"].min() for one in view.shown)
