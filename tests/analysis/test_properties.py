@@ -19,7 +19,7 @@ assess: Any = analysis.assess
 assess_many: Any = analysis.assess_many
 
 COUNT = int(os.environ.get("HOSTILE_SERIES", "500"))
-"""Random series judged; HOSTILE_SERIES=100000 is the full run (a quarter of an hour)."""
+"""Random series judged; HOSTILE_SERIES=100000 is the full run (about half an hour)."""
 
 
 def hostile_series(random: np.random.Generator) -> Series:
