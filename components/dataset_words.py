@@ -212,8 +212,3 @@ def imported_sentence(scores: int, models: int, problems: int) -> str:
     wrong = ngettext("{count} problem was found:", "{count} problems were found:", problems)
     wrong = wrong.format(count=f"{problems:,}")
     return _("{first} {second}").format(first=read, second=wrong)
-
-
-def plain(text: str) -> str:
-    """`text` with Markdown's signs escaped, for what others wrote."""
-    return "".join(f"\\{char}" if char in "\\*_`[]<>$~#|:" else char for char in text)

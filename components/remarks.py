@@ -14,6 +14,7 @@ from components.words import (
     listing,
     measure_name,
     note,
+    plain,
     score_text,
     series_name,
     source_name,
@@ -106,4 +107,4 @@ def caveat_line(row: Any, view: AbilityView) -> str:
     """One caveat with its source, in Markdown-safe text."""
     cited = str(row.cited_source or "")
     text = _("{text} ({source})").format(text=row.text, source=source_name(view, cited)) if cited else str(row.text)
-    return "".join(f"\\{char}" if char in "*_`[]<>$~#|" else char for char in text)
+    return plain(text)

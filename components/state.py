@@ -107,7 +107,6 @@ class ViewState:
 
 
 Reader = Callable[[str], Any]  # raises _UnreadableError
-Writer = Callable[[Any], str]
 
 
 class _UnreadableError(ValueError):

@@ -124,6 +124,11 @@ DROP_REASONS = {
 }
 
 
+def plain(text: str) -> str:
+    """`text` as Markdown that shows it as it is: signs escaped, those of Streamlit's colours and icons too."""
+    return "".join(f"\\{char}" if char in "\\*_`[]<>$~#|:" else char for char in text)
+
+
 def dropped(item: Dropped) -> str:
     """What of the address could not be used, in one line of plain text."""
     return _(DROP_REASONS[item.reason]).format(name=item.name, value=item.value)

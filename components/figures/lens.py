@@ -18,7 +18,6 @@ from components.lens import Lens
 from components.numbers import decimal, on_axis
 from components.perplexity_words import axis_word, hundredths
 from components.pooled import Comparison
-from components.state import ViewState
 from components.words import (
     axis_name,
     measure_name,
@@ -30,7 +29,6 @@ from components.words import (
 )
 
 STRIP_ROW = 26  # pixels
-FIT = ViewState().fit
 HEIGHT = 360
 
 

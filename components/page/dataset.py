@@ -29,7 +29,7 @@ from components.page import chart, controls, own
 from components.page.compute import catalog, edition, published
 from components.page.shell import Page, jump
 from components.state import TABLES, ViewState, shared
-from components.words import axis_name
+from components.words import axis_name, plain
 from data.catalog import Catalog
 
 MOST_ROWS = 1000
@@ -93,9 +93,9 @@ def _model_card(page: Page, data: Catalog, model: str) -> None:
     row = data.models[data.models["model_id"] == model].iloc[0].to_dict()
     families = data.families.set_index(data.families["family"].astype(str))["name"]
     with st.container(border=True):
-        st.header(words.plain(str(row["name"])), anchor=False)
+        st.header(plain(str(row["name"])), anchor=False)
         family = str(families.get(str(row["family"]), row["family"]))
-        st.caption(words.plain(words.model_description(row, family)))
+        st.caption(plain(words.model_description(row, family)))
         figures = figures_of(data, model)
         if len(figures):
             labels = words.citations(data)
@@ -124,8 +124,8 @@ def _model_card(page: Page, data: Catalog, model: str) -> None:
 def _source_card(page: Page, data: Catalog, source: str) -> None:
     row = data.sources[data.sources["source"] == source].iloc[0].to_dict()
     with st.container(border=True):
-        st.header(words.plain(str(row["title"])), anchor=False)
-        st.caption(words.plain(words.source_description(row)))
+        st.header(plain(str(row["title"])), anchor=False)
+        st.caption(plain(words.source_description(row)))
         if str(row.get("url") or "").startswith(("https://", "http://")):
             st.link_button(_("Open the publication"), str(row["url"]), icon=":material/open_in_new:")
         with st.expander(_("BibTeX"), icon=":material/format_quote:"):
@@ -151,7 +151,7 @@ def _table(page: Page, data: Catalog) -> None:
     view = table_view(data, page.state)
     sentence = words.table_sentence(view, data)
     st.caption(_(words.TABLE_HELP[view.table]))
-    st.markdown(words.plain(sentence))
+    st.markdown(plain(sentence))
     if view.frame.empty:
         st.info(words.nothing_sentence(view), icon=":material/search_off:")
         jump(page, _("Show the whole table"), page.state.but(q="", source="", model=""), key="whole-table")
@@ -256,7 +256,7 @@ def _coverage(page: Page, data: Catalog) -> None:
         return
     sentence = words.coverage_sentence(shown, MOST_FAMILIES, MOST_BENCHMARKS)
     if not page.state.chart:
-        st.markdown(words.plain(sentence))
+        st.markdown(plain(sentence))
     figure = coverage_figure(shown, theme=page.theme, large=page.state.chart)
     with chart.wide("coverage"):
         chart.show(figure, key="coverage-figure", alt=sentence, filename="coverage")

@@ -15,7 +15,7 @@ from components.page.compute import assess, catalog, edition
 from components.page.shell import Page, jump, link
 from components.planner import Need, Plan, Row, make_plan, pooled_elsewhere, read_needs, setting
 from components.state import ViewState
-from components.words import axis_name, task_titles
+from components.words import axis_name, plain, task_titles
 
 AXES_COMPARED = ("flops", "params", "tokens", "date")
 POWERS = ("flops", "params", "tokens")
@@ -27,7 +27,7 @@ def body(page: Page) -> None:
     needs, problems = read_needs(catalog(), page.state)
     if not page.state.chart:
         for problem in problems:
-            st.warning(_escaped(words.problem_sentence(problem)), icon=":material/error:")
+            st.warning(plain(words.problem_sentence(problem)), icon=":material/error:")
         _needs(page, needs)
     if not needs:
         if not page.state.chart:
@@ -38,7 +38,7 @@ def body(page: Page) -> None:
     sentence = words.plan_sentence(plan)
     answered = [row for row in plan.rows if row.answered]
     if not page.state.chart:
-        st.markdown(_escaped(sentence))
+        st.markdown(plain(sentence))
     if answered or (plan.pooled is not None and plan.pooled.answered):
         figure = planner_figure(plan, theme=page.theme, large=page.state.chart)
         chart.show(figure, key="planner-figure", alt=sentence, filename="planner")
@@ -78,10 +78,6 @@ def _elsewhere(
     """The pooled answer on other axes."""
     states = [ViewState(x=axis, family=families) for axis in axes]
     return dict(zip(axes, pooled_elsewhere(catalog(), states, needs, assess), strict=True))
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{char}" if char in "\\*_`[]<>$~#|" else char for char in text)
 
 
 def _needs(page: Page, needs: tuple[Need, ...]) -> None:
@@ -152,7 +148,7 @@ def _unanswered(page: Page, plan: Plan) -> None:
         "No scale is named for {count} family", "No scale is named for {count} families", len(rest)
     ).format(count=len(rest))  # fmt: skip
     with st.expander(label, icon=":material/block:", expanded=not any(row.answered for row in plan.rows)):
-        st.markdown("\n".join(f"- {_escaped(words.row_sentence(row, plan))}" for row in rest))
+        st.markdown("\n".join(f"- {plain(words.row_sentence(row, plan))}" for row in rest))
 
 
 def _axes(page: Page, plan: Plan, needs: tuple[Need, ...]) -> float | None:
