@@ -17,31 +17,29 @@ from analysis.shapes import STEPS
 
 Array = NDArray[np.float64]
 
-VERDICTS = ("emergent", "smooth", "flat", "inverse", "u_shaped", "undetermined")
+VERDICTS = ("appears", "present", "not_yet", "inverse", "u_shaped", "open")
+"""Appears: absent in small models, present in large ones. Present: from the smallest model on. Not yet: no model."""
+
+SHARPNESSES = ("sudden", "gradual", "open")
+"""How something appears: within two decades of training compute, over more, or not known."""
+
+QUESTIONS = ("absent_when_small", "present_when_large", "sudden", "predicted")
+STATES = ("yes", "no", "open", "untested")
 
 PREDICTIVE_DRAWS = 8
 """Scores drawn per kept curve for a prediction: 4,096 in all, a standard error of 0.0024 at the 97.5 % point."""
 
 
-class Flag(float):
-    """The probability of a property, with the cut-off it is held against. Compares and prints as a float."""
+class Answer(NamedTuple):
+    """The answer to one question: yes, no, open (asked, and not settled) or untested (the data cannot be asked).
 
+    `probability` is that of a yes, held against `cutoff`; for *predicted* it is the chance of a score as far out as
+    that of the largest model, on its side. None where untested.
+    """
+
+    state: str
+    probability: float | None
     cutoff: float
-
-    def __new__(cls, probability: float, cutoff: float) -> Flag:
-        """A probability and its cut-off, both in 0..1."""
-        flag = super().__new__(cls, probability)
-        flag.cutoff = cutoff
-        return flag
-
-    @property
-    def passed(self) -> bool:
-        """Whether the probability reaches the cut-off."""
-        return float(self) >= self.cutoff
-
-    def __reduce__(self) -> tuple[type[Flag], tuple[float, float]]:
-        """Pickle both numbers."""
-        return Flag, (float(self), self.cutoff)
 
 
 class Interval(NamedTuple):
@@ -52,18 +50,42 @@ class Interval(NamedTuple):
     high: float | None
 
 
+class Bracket(NamedTuple):
+    """Between which scales of the data the crossing surely lies: the last without, the first with; None without one."""
+
+    absent: float | None
+    present: float | None
+
+
 @dataclass(frozen=True)
 class Threshold:
     """A scale with its credible interval, in the unit of the scale given.
 
-    `identified` says that the whole interval lies within the observed scales. A threshold that is not may still
-    carry numbers (at most half a range outside); None where there is nothing to say.
+    `identified`: the crossing of what appears; of the other thresholds, that the whole interval lies within the
+    observed scales. A threshold that is not may still carry numbers (at most half a range outside); None where there
+    is nothing to say.
     """
 
     value: float | None
     low: float | None
     high: float | None
     identified: bool
+
+
+@dataclass(frozen=True)
+class Extrapolation:
+    """The largest model beside what the smaller ones predicted of it, in the unit of the score.
+
+    `better` and `worse` are the predictive probabilities of a score at least and at most as good.
+    """
+
+    scale: float
+    score: float
+    expected: float
+    low: float
+    high: float
+    better: float
+    worse: float
 
 
 def reached(sample: Array, value: Array) -> Array:
@@ -76,22 +98,27 @@ class Assessment:
     """The judgement of one series. Light and picklable: it keeps 512 draws of each step, 256 of other shapes.
 
     Attributes:
-        verdict: emergent | smooth | flat | inverse | u_shaped | undetermined.
-        flags: rise, plateau, sharp -> probability with `.cutoff` and `.passed`.
-        thresholds: midpoint, onset, chance_exit -> Threshold in the unit of the scale.
+        verdict: appears | present | not_yet | inverse | u_shaped | open.
+        answers: the four QUESTIONS, each with state, probability and cut-off.
+        bracket: the scales of the data between which the crossing surely lies.
+        thresholds: crossing, midpoint, onset -> Threshold in the unit of the scale.
         width: 10-90 % rise in decades (units of the axis if it is linear).
         implied_exponent: exponent of the token loss that would give this width, 1.3395 / width.
         odds: posterior probability of each curve shape, equal before the data.
         breakthroughness, linearity: published heuristics with their null; None for a single point.
-        scatter: between-model scatter eta (residual standard deviation for scores that are no proportions).
+        scatter: overdispersion eta between models (residual standard deviation for scores that are no proportions).
         drop: probability that the score falls with scale.
-        notes: remarks, why undetermined among them.
+        extrapolation: the largest model beside its prediction; None where the fourth question is untested.
+        gain: share of the way from chance to 1 that counts as having left chance.
+        largest_passes: probability that the largest model itself, whatever others of its size do, has left chance.
+        notes: remarks, what stays open among them.
         alternative: the assessment with 1,000 items, where the number of items is unknown.
     """
 
     label: str
     verdict: str
-    flags: Mapping[str, Flag]
+    answers: Mapping[str, Answer]
+    bracket: Bracket
     thresholds: Mapping[str, Threshold]
     width: Interval
     implied_exponent: Interval
@@ -100,6 +127,9 @@ class Assessment:
     linearity: Heuristic | None
     scatter: Interval
     drop: float
+    extrapolation: Extrapolation | None
+    gain: float
+    largest_passes: float | None
     notes: tuple[Note, ...]
     level: float
     n_points: int
@@ -111,6 +141,30 @@ class Assessment:
     alternative: Assessment | None
     frame: Prepared
     draws: Mapping[str, Draws]
+
+    @property
+    def sharpness(self) -> str | None:
+        """How it appears: sudden, gradual or open; None for what does not appear."""
+        if self.verdict != "appears":
+            return None
+        return {"yes": "sudden", "no": "gradual"}.get(self.answers["sudden"].state, "open")
+
+    @property
+    def deviation(self) -> str | None:
+        """Whether the largest model is better or worse than the smaller ones predicted; None if neither, or untested."""
+        if self.extrapolation is None or self.answers["predicted"].state != "no":
+            return None
+        return "better" if self.extrapolation.better < self.extrapolation.worse else "worse"
+
+    @property
+    def emergent(self) -> bool:
+        """Emergent in the strict sense: it appears, suddenly, and better than the smaller models predicted."""
+        return self.sharpness == "sudden" and self.deviation == "better"
+
+    @property
+    def rule(self) -> str:
+        """The threshold that answers and bracket speak of: the crossing, or the onset where no chance level is known."""
+        return "onset" if self.chance is None else "crossing"
 
     def _bounds(self) -> tuple[float, float]:
         """Quantiles of the credible interval."""

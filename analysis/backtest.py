@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.assess import assess_many
-from analysis.assessment import Assessment, reached
+from analysis import answers
+from analysis.assessment import Assessment, Extrapolation, reached
 from analysis.baselines import BASELINES
-from analysis.multiplicity import adjusted
-from analysis.series import MIN_SIZES, Prepared, Series, prepare
+from analysis.judge import Options, judge_all
+from analysis.multiplicity import RATE, adjusted
+from analysis.series import MIN_SIZES_CURVE, Prepared, Series, prepare
 
 Array = NDArray[np.float64]
 
@@ -75,12 +76,14 @@ class Summary:
 class Jump:
     """How surprising the largest held-out model of a series is.
 
-    `p_value` is the predictive probability of a score at least as good, never below one in the number of draws;
-    `q_value` is adjusted over all series.
+    `better`, `worse` are the predictive probabilities of a score at least and at most as good, as in `Extrapolation`;
+    `p_value` is the first one, taken from more draws where it is small; `q_value` is adjusted over all series.
     """
 
     series: int
     label: str
+    better: float
+    worse: float
     p_value: float
     q_value: float
     unpredicted: bool
@@ -116,7 +119,7 @@ def _split(series: Series, hold: int) -> tuple[Series, NDArray[np.bool_]] | None
     scale, score = np.asarray(series.scale, float), np.asarray(series.score, float)
     usable = np.isfinite(scale) & np.isfinite(score) & ((scale > 0) | (not series.log_scale))
     distinct = np.unique(scale[usable])
-    if hold < 1 or len(distinct) - hold < MIN_SIZES:
+    if hold < 1 or len(distinct) - hold < MIN_SIZES_CURVE:
         return None
     out = usable & (scale >= distinct[-hold])
     keep = usable & ~out
@@ -134,6 +137,36 @@ def _split(series: Series, hold: int) -> tuple[Series, NDArray[np.bool_]] | None
         group=None if series.group is None else [g for g, k in zip(series.group, keep, strict=True) if k],
     )
     return cut, out
+
+
+def predicted(series: Sequence[Series], judged: Sequence[Assessment], options: Options) -> list[Assessment]:
+    """`judged` with the fourth answer: is the largest model what the smaller ones predict?
+
+    Where four sizes are left without it; each answer is about its own series alone (boards adjust for many).
+    """
+    splits = {i: split for i, split in enumerate(_split(one, 1) for one in series) if split is not None}
+    cuts = [split[0] for split in splits.values()]
+    results = list(judged)
+    for (i, (_, out)), found in zip(splits.items(), _judged(cuts, options), strict=True):
+        held = _held(series[i], out, found, "average")
+        largest = np.flatnonzero(held.scale == held.scale.max())[-1]
+        low, middle, high = found.frame.to_score(np.quantile(held.sample[:, largest], (0.025, 0.5, 0.975)))
+        extrapolation = Extrapolation(
+            scale=float(held.scale[largest]),
+            score=float(held.score[largest]),
+            expected=float(middle),
+            low=float(min(low, high)),
+            high=float(max(low, high)),
+            better=held.better,
+            worse=held.worse,
+        )
+        tested = {**judged[i].answers, "predicted": answers.tested(held.better, held.worse)}
+        results[i] = replace(judged[i], answers=tested, extrapolation=extrapolation)
+    return results
+
+
+def _judged(series: Sequence[Series], options: Options) -> list[Assessment]:
+    return judge_all([prepare(one) for one in series], [one.label for one in series], options)
 
 
 def backtest(
@@ -163,22 +196,24 @@ def backtest(
     splits = [_split(one, hold) for one in many]
     cuts = {i: split[0] for i, split in enumerate(splits) if split is not None}
     outs = {i: split[1] for i, split in enumerate(splits) if split is not None}
-    options: dict[str, Any] = {"level": level, "pool_scatter": pool_scatter}
+    options = Options(level=level, pool_scatter=pool_scatter)
     predictions: list[Prediction] = []
     chance: dict[int, float] = {}
-    for i, found in zip(cuts, assess_many(list(cuts.values()), **options), strict=True):
+    sides: dict[int, tuple[float, float]] = {}
+    for i, found in zip(cuts, _judged(list(cuts.values()), options), strict=True):
         held = _held(many[i], outs[i], found, shape)
         at = found.frame.to_t(held.scale)
         for name, draws in ({POSTERIOR: held.sample} | _baselines(found.frame, at, baselines)).items():
             predictions += _compare(i, many[i].label, name, found.frame, draws, held, level)
-        chance[i] = held.chance
+        chance[i], sides[i] = held.better, (held.better, held.worse)
     # What few draws reach is judged again with more of them: single jumps among many series must be told apart.
     rare = [i for i, p in chance.items() if p < RARE]
     pools = {cuts[i].pool for i in rare} - {None} if pool_scatter else set()
     again = [i for i in cuts if i in rare or cuts[i].pool in pools]
-    for i, found in zip(again, assess_many([cuts[i] for i in again], **options, draws=MANY_DRAWS), strict=True):
+    finer = replace(options, draws=MANY_DRAWS)
+    for i, found in zip(again, _judged([cuts[i] for i in again], finer), strict=True):
         if i in rare:
-            chance[i] = _held(many[i], outs[i], found, shape).chance
+            chance[i] = _held(many[i], outs[i], found, shape).better
     q_values = adjusted(list(chance.values()))
     tail = (1 - level) / 2
     return Backtest(
@@ -187,7 +222,7 @@ def backtest(
         predictions=tuple(predictions),
         summary={name: _summarise(name, predictions) for name in (POSTERIOR, *baselines)},
         jumps=tuple(
-            Jump(i, many[i].label, p, float(q), p <= tail and float(q) <= 0.05)
+            Jump(i, many[i].label, *sides[i], p, float(q), p <= tail and float(q) <= RATE)
             for (i, p), q in zip(chance.items(), q_values, strict=True)
         ),
         skipped=tuple(i for i, split in enumerate(splits) if split is None),
@@ -200,7 +235,8 @@ class _Held(NamedTuple):
     scale: Array
     score: Array
     sample: Array
-    chance: float  # of a score at least as good as that of the last model at the largest scale
+    better: float  # chance of a score at least as good as that of the last model at the largest scale
+    worse: float  # and of one at most as good
 
 
 def _held(series: Series, out: NDArray[np.bool_], found: Assessment, shape: str) -> _Held:
@@ -209,7 +245,8 @@ def _held(series: Series, out: NDArray[np.bool_], found: Assessment, shape: str)
     n = np.rint(np.interp(part.to_t(scale), part.to_t(whole.to_scale(whole.t)), whole.n))
     sample = found.sample(scale, n if part.proportion else None, shape)
     largest = np.flatnonzero(scale == scale.max())[-1:]
-    return _Held(scale, score, sample, float(reached(sample[:, largest], part.to_y(score[largest]))[0]))
+    drawn, observed = sample[:, largest], part.to_y(score[largest])
+    return _Held(scale, score, sample, float(reached(drawn, observed)[0]), float(reached(-drawn, -observed)[0]))
 
 
 def _baselines(frame: Prepared, at: Array, names: Sequence[str]) -> dict[str, Array]:

@@ -15,7 +15,7 @@ from scipy.special import expit
 
 from analysis.assess import assess_many
 from analysis.assessment import Assessment, Interval, Threshold
-from analysis.series import MIN_SIZES, Prepared, Series
+from analysis.series import MIN_SIZES_CURVE, Prepared, Series
 from analysis.shapes import WIDTH
 
 Array = NDArray[np.float64]
@@ -140,9 +140,9 @@ def bootstrap(
     The scatter is the posterior mean of the assessment (computed here if none is given). None for scores that
     are no proportions and for fewer than four distinct sizes.
     """
-    found = assess_many([series], level=level)[0] if assessment is None else assessment
+    found = assess_many([series], level=level, extrapolate=False)[0] if assessment is None else assessment
     frame = found.frame
-    if not frame.proportion or frame.sizes < MIN_SIZES:
+    if not frame.proportion or frame.sizes < MIN_SIZES_CURVE:
         return None
     draws = found.draws["logistic"]
     amplitude = np.clip(np.median(draws.gain / (1 - draws.lower)), 0.01, 0.99)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis import shapes
 from analysis.likelihood import ETA
-from analysis.posterior import Posterior
+from analysis.posterior import Posterior, gauss_legendre
 from analysis.scatter import Array
 
 DRAWS = 2048
@@ -70,11 +70,19 @@ class Draws:
         """Scale t at which 10 % of the rise is done."""
         return np.asarray(self.a - shapes.onset_offset(self.shape) * self.slope_parameter)
 
-    def crossing(self, level: Array | float) -> Array:
-        """Scale t at which the step passes `level` above its lower end; infinite where it never does."""
-        share = level / np.maximum(self.gain.astype(float), 1e-9)
+    def crossing(self, level: float) -> Array:
+        """Scale t at which the curve passes the score `level`; infinite where it never does.
+
+        Steps: lower + gain S(z) = level. Power law of the error: (1 - level) = -gain exp(-rate t), which a curve that
+        starts above the level did before the data.
+        """
+        gain = self.gain.astype(float)
+        if self.shape == "power_law":
+            ahead = np.log(np.maximum(-gain, 1e-300) / max(1 - level, 1e-300)) * np.exp(-self.b.astype(float))
+            return np.asarray(np.maximum(ahead, -0.5))
+        share = (level - self.lower) / np.maximum(gain, 1e-9)
         z = shapes.step_inverse(self.shape, np.clip(share, 1e-9, 1 - 1e-9))
-        return np.where(share < 1, self.a + self.slope_parameter * z, np.inf)
+        return np.where(share <= 0, -np.inf, np.where(share < 1, self.a + self.slope_parameter * z, np.inf))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,9 +138,9 @@ class Mixture:
         """Scale t at which 10 % of the rise is done."""
         return self._gather([part.onset() for part in self.parts])
 
-    def crossing(self, share: float) -> Array:
-        """Scale t at which the step is `share` of the way from its lower level to 1; infinite where never."""
-        return self._gather([part.crossing(share * (1 - part.lower.astype(float))) for part in self.parts])
+    def crossing(self, level: float) -> Array:
+        """Scale t at which each curve passes the score `level`; infinite where it never does."""
+        return self._gather([part.crossing(level) for part in self.parts])
 
 
 def systematic(weight: Array, count: int) -> NDArray[np.intp]:
@@ -145,23 +153,57 @@ def systematic(weight: Array, count: int) -> NDArray[np.intp]:
 def draw(posterior: Posterior, row: int, log_eta: Array, *, falling: bool = False, count: int = DRAWS) -> Draws:
     """Draws of series `row` under the log prior masses `log_eta` (E,) of the scatter."""
     part = slice(posterior.start[row], posterior.start[row + 1])
-    log_weight = posterior.log_weight[part] + log_eta.astype(np.float32)[:, None]  # (M, E, C)
+    log_weight: Single = posterior.log_weight[part] + log_eta.astype(np.float32)[:, None]  # (M, E, C)
     weight = np.exp(log_weight - log_weight.max())
-    pick = systematic(weight.ravel().astype(float), count)
-    node, eta, _ = np.unravel_index(pick, weight.shape)
-    amplitude = posterior.amplitude[part].ravel()[pick]
-    a, b, floor = posterior.a[part][node], posterior.b[part][node], posterior.floor[part][node]
-    # Spread the draws over their cells: the grid must not show in the intervals.
-    jitter = 2 * weyl(count, 2) - 1
-    a = a + jitter[:, 0] * posterior.half_a[row]
-    b = b + jitter[:, 1] * posterior.half_b[row]
+    node, eta = np.divmod(systematic(weight.sum(axis=2, dtype=float).ravel(), count), weight.shape[1])
+    # Spread the draws over their cells, and over the amplitudes between the nodes: the grid must not show.
+    unit = weyl(count, 3)
+    a = posterior.a[part][node] + (2 * unit[:, 0] - 1) * posterior.half_a[row]
+    b = posterior.b[part][node] + (2 * unit[:, 1] - 1) * posterior.half_b[row]
+    floor = posterior.floor[part][node]
+    amplitude = _between(posterior.amplitude[part][node, eta], log_weight[node, eta], unit[:, 2])
     if posterior.shape in ("power_law", "bnsl"):
         lower, gain = np.ones_like(floor), -(1 - floor) * amplitude
     elif posterior.shape == "flat_mean":
-        lower, gain = np.zeros_like(floor), amplitude.astype(float)
+        lower, gain = np.zeros_like(floor), amplitude
     elif posterior.shape == "flat_chance":
         lower, gain = floor, np.zeros_like(floor)
     else:
         lower, gain = floor, (1 - floor) * amplitude
     values = (np.asarray(v, np.float32) for v in (a, b, lower, gain, ETA[eta]))
     return Draws(posterior.shape, falling, *values)
+
+
+BETWEEN = 24
+"""Cells into which the range of an amplitude is cut to draw from it."""
+
+
+@lru_cache(maxsize=8)
+def _interpolation(order: int) -> tuple[Array, Array]:
+    """Log quadrature weights (order,), and the polynomial from values at the nodes to the cells, (order, BETWEEN)."""
+    node, weight = gauss_legendre(order)
+    places = (2 * np.arange(BETWEEN) + 1) / BETWEEN - 1
+    return np.asarray(np.log(weight)), np.asarray(np.linalg.solve(np.vander(node).T, np.vander(places, order).T))
+
+
+def _between(amplitude: Single, log_weight: Single, unit: Array) -> Array:
+    """Draws (D,) of amplitudes: their log density is the polynomial through its values at the quadrature's nodes.
+
+    `amplitude`, `log_weight` (D, C); `unit` (D,) uniform numbers. A known amplitude has one value only.
+    """
+    order = amplitude.shape[1]
+    if order == 1:
+        return np.asarray(amplitude[:, 0], float)
+    node, _ = gauss_legendre(order)
+    log_node_weight, onto = _interpolation(order)
+    log_density = (log_weight - log_weight.max(axis=1, keepdims=True) - log_node_weight) @ onto
+    total = np.cumsum(np.exp(np.minimum(log_density, 2.0)), axis=1)
+    at = unit * total[:, -1]
+    cell = np.minimum((total < at[:, None]).sum(axis=1), BETWEEN - 1)
+    rows = np.arange(len(cell))
+    before = np.where(cell > 0, total[rows, cell - 1], 0.0)
+    share = (cell + (at - before) / np.maximum(total[rows, cell] - before, 1e-300)) / BETWEEN
+    first, last = amplitude[:, 0].astype(float), amplitude[:, -1].astype(float)
+    low = first - (last - first) * (node[0] + 1) / (node[-1] - node[0])
+    high = last + (last - first) * (1 - node[-1]) / (node[-1] - node[0])
+    return np.asarray(np.clip(low + (high - low) * share, 0.0, 1.0))

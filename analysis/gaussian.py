@@ -69,7 +69,7 @@ class GaussianPosterior:
         return Draws(self.shape, False, *values)
 
 
-def fit(series: Prepared, shape: str, cells: tuple[int, int] = (40, 24)) -> GaussianPosterior:
+def fit(series: Prepared, shape: str) -> GaussianPosterior:
     """Posterior of `shape` for one series."""
     t, y, noise = series.t, series.y - 0.5, series.noise
     share = series.weight[:, None]
@@ -100,7 +100,7 @@ def fit(series: Prepared, shape: str, cells: tuple[int, int] = (40, 24)) -> Gaus
     def log_density(grid: Grid) -> Array:
         return np.asarray(logsumexp(regression(grid.a, grid.b)[0], axis=1) + log_prior(shape, grid.a, grid.b))
 
-    grid = refine(shape, 1, log_density, (24, 14), cells)
+    grid = refine(shape, 1, log_density, (24, 14))
     a, b, half_a, half_b = grid.a, grid.b, float(grid.half_a[0]), float(grid.half_b[0])
     log_weight, lower, gain, precision = regression(a, b)
     log_weight = log_weight + (log_prior(shape, a, b) + np.log(4 * half_a * half_b))[:, None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,17 @@ ELBOW = (-0.5, 0.95)
 UNIT = (0.0, 1.0)
 """The box of a parameter that a shape does not have: density 1, one cell."""
 
-KEEP = (12.0, 7.5)
-"""Log density below the mode at which a cell is left out of the next pass, for each coarse pass: generous as
-long as a narrow peak may fall between the cells, then such that about 0.2 % of the mass is lost."""
+FIRST = 12.0
+"""Log density below the mode at which a cell of the first pass is left out: a narrow peak may fall between its cells."""
+
+LOST = 5e-4
+"""Share of the posterior that the cells which are left out afterwards may hold."""
+
+CELLS = (0.0, 16.0, 48.0)
+"""Effective number of cells (1 / sum of squared shares) that a posterior in 0, 1, 2 parameters is spread over: cells
+are halved until there are as many, so that a narrow ridge is resolved like a broad hill."""
+
+MOST_PASSES = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,81 +79,137 @@ def log_prior(shape: str, a: Array, b: Array) -> Array:
     return np.asarray(np.log(np.maximum(density, 1e-300)) + flat + 0 * b)
 
 
-def _axes(shape: str, box: Array, cells: tuple[int, int]) -> tuple[Array, Array]:
-    """Cell midpoints of a (B, Na) and b (B, Nb) over `box` (B, 4); one cell for a missing parameter."""
-    has_a, has_b = (limits != UNIT for limits in support(shape))
-    count_a = cells[0] if has_a else 1
-    count_b = (cells[1] if has_a else max(cells)) if has_b else 1
-    low_a, high_a, low_b, high_b = (column[:, None] for column in box.T)
-    a = low_a + (high_a - low_a) * (np.arange(count_a) + 0.5) / count_a
-    b = low_b + (high_b - low_b) * (np.arange(count_b) + 0.5) / count_b
-    return a, b
+@dataclass(frozen=True, eq=False)
+class _Mesh:
+    """Some of the cells of one tensor grid per problem: the i-th of `count` (B, 2) cells of `box` (B, 4), along a and b."""
+
+    box: Array
+    count: NDArray[np.intp]
+    of: NDArray[np.intp]
+    i: NDArray[np.intp]
+    j: NDArray[np.intp]
+
+    @classmethod
+    def full(cls, box: Array, count: tuple[int, int]) -> _Mesh:
+        """All cells of all problems."""
+        of, i, j = (index.ravel() for index in np.indices((len(box), *count)))
+        return cls(box, np.tile(count, (len(box), 1)), of, i, j)
+
+    def lay(self) -> Grid:
+        """The midpoints of the cells."""
+        half_a = (self.box[:, 1] - self.box[:, 0]) / (2 * self.count[:, 0])
+        half_b = (self.box[:, 3] - self.box[:, 2]) / (2 * self.count[:, 1])
+        a = self.box[self.of, 0] + (2 * self.i + 1) * half_a[self.of]
+        b = self.box[self.of, 2] + (2 * self.j + 1) * half_b[self.of]
+        return Grid(self.of, a, b, half_a, half_b, np.searchsorted(self.of, np.arange(len(self.box) + 1)))
+
+    def where(self, keep: NDArray[np.bool_]) -> _Mesh:
+        """Only the cells `keep` (M,)."""
+        return replace(self, of=self.of[keep], i=self.i[keep], j=self.j[keep])
+
+    def around(self) -> Array:
+        """The box that the cells of each problem span, one cell wider on each side, (B, 4)."""
+        start = np.searchsorted(self.of, np.arange(len(self.box)))
+        ends = []
+        for low, high, index, count in (
+            (self.box[:, 0], self.box[:, 1], self.i, self.count[:, 0]),
+            (self.box[:, 2], self.box[:, 3], self.j, self.count[:, 1]),
+        ):
+            cell = (high - low) / count
+            first = np.maximum(np.minimum.reduceat(index, start) - (count > 1), 0)
+            last = np.minimum(np.maximum.reduceat(index, start) + 1 + (count > 1), count)
+            ends += [low + cell * first, low + cell * last]
+        return np.stack(ends, axis=1)
+
+    def widened(self) -> _Mesh:
+        """The cells and their neighbours."""
+        of, i, j = (
+            np.concatenate([index + step for step in steps])
+            for index, steps in ((self.of, [0] * 9), (self.i, [-1, 0, 1] * 3), (self.j, [-1] * 3 + [0] * 3 + [1] * 3))
+        )
+        inside = (i >= 0) & (i < self.count[of, 0]) & (j >= 0) & (j < self.count[of, 1])
+        code = np.unique(np.ravel_multi_index((of[inside], i[inside], j[inside]), self._shape()))
+        return replace(self, **dict(zip(("of", "i", "j"), np.unravel_index(code, self._shape()), strict=True)))
+
+    def split(self, parts: tuple[int, int], which: NDArray[np.bool_]) -> _Mesh:
+        """The cells of the problems `which` (B,), each cut into so many parts along a and b."""
+        mine = self.where(which[self.of])
+        count = np.where(which[:, None], self.count * parts, self.count)
+        di, dj = (index.ravel() for index in np.indices(parts))
+        of = np.repeat(mine.of, len(di))
+        i = (mine.i[:, None] * parts[0] + di).ravel()
+        j = (mine.j[:, None] * parts[1] + dj).ravel()
+        order = np.lexsort((j, i, of))
+        return _Mesh(self.box, count, of[order], i[order], j[order])
+
+    def _shape(self) -> tuple[int, int, int]:
+        return len(self.box), int(self.count[:, 0].max()), int(self.count[:, 1].max())
 
 
-def _lay(box: Array, a: Array, b: Array, keep: NDArray[np.bool_]) -> Grid:
-    """The kept cells (B, Na, Nb) of a tensor grid as one list."""
-    of, i, j = np.nonzero(keep)
-    return Grid(
-        of=of,
-        a=a[of, i],
-        b=b[of, j],
-        half_a=(box[:, 1] - box[:, 0]) / (2 * a.shape[1]),
-        half_b=(box[:, 3] - box[:, 2]) / (2 * b.shape[1]),
-        start=np.searchsorted(of, np.arange(len(box) + 1)),
-    )
+def _best(density: Array, of: NDArray[np.intp], size: int) -> Array:
+    """The largest density of each problem, (size,)."""
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, of, density)
+    return best
 
 
-def _shrink(near: NDArray[np.bool_], low: Array, high: Array) -> tuple[Array, Array]:
-    """The part of low..high (B,) that the cells `near` (B, cells) span, one cell wider on each side."""
-    count = near.shape[1]
-    if count == 1:
-        return low, high
-    first = np.maximum(near.argmax(axis=1) - 1, 0)
-    last = np.minimum(count - near[:, ::-1].argmax(axis=1) + 1, count)
-    cell = (high - low) / count
-    return low + cell * first, low + cell * last
+def _densest(share: Array, of: NDArray[np.intp], total: Array) -> NDArray[np.bool_]:
+    """The cells (M,) that hold all but LOST of each problem's `total` (B,), densest first; `of` is in order."""
+    order = np.lexsort((-share, of))
+    cumulated = np.cumsum(share[order])
+    before = cumulated - share[order] - (np.cumsum(total) - total)[of]
+    keep = np.empty(len(of), bool)
+    keep[order] = before <= (1 - LOST) * total[of]
+    return keep
 
 
-def _widen(near: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """`near` (B, Na, Nb) and the neighbours of its cells."""
-    padded = np.pad(near, ((0, 0), (1, 1), (1, 1)))
-    size_a, size_b = near.shape[1:]
-    moves = [padded[:, i : i + size_a, j : j + size_b] for i in range(3) for j in range(3)]
-    return np.asarray(np.any(moves, axis=0))
+def refine(shape: str, size: int, log_density: Callable[[Grid], Array], coarse: tuple[int, int]) -> Grid:
+    """A grid for each of `size` problems that resolves its posterior; `log_density` maps a grid to (M,).
 
-
-def refine(
-    shape: str,
-    size: int,
-    log_density: Callable[[Grid], Array],
-    coarse: tuple[int, int],
-    fine: tuple[int, int],
-) -> Grid:
-    """The fine grid for `size` problems after two coarse ones; `log_density` maps a grid to (M,).
-
-    The first coarse pass may miss a narrow peak; it finds its neighbourhood, since the scatter is integrated
-    out and large scatter makes any likelihood wide. Of the fine grid only the cells near those that the last
-    coarse pass found to matter are kept. The nodes of the broken power law are no grid: one pass picks them.
+    The first pass may miss a narrow peak; it finds its neighbourhood, since the overdispersion is integrated out and
+    a large one makes any likelihood wide. The second one lays its cells over that neighbourhood. From then on only
+    cells near the mode are kept and halved, until the posterior is spread over enough of them. The nodes of the
+    broken power law are no grid: one pass picks them.
     """
-    (a_low, a_high), (b_low, b_high) = support(shape)
+    (a_low, a_high), (b_low, b_high) = limits = support(shape)
     box = np.tile([a_low, a_high, b_low, b_high], (size, 1))
     if shape == "bnsl":
-        a, b = _axes(shape, box, (shapes.BNSL_NODES, 1))
-        density = log_density(_lay(box, a, b, np.ones((size, shapes.BNSL_NODES, 1), bool))).reshape(size, -1, 1)
-        return _lay(box, a, b, density > density.max(axis=1, keepdims=True) - KEEP[1])
-    passes: tuple[float, ...] = KEEP if support(shape) != (UNIT, UNIT) else ()
-    near, last = np.ones((size, 1, 1), bool), box
-    for keep_down_to in passes:
-        a, b = _axes(shape, box, coarse)
-        near = np.ones((size, a.shape[1], b.shape[1]), bool)
-        density = log_density(_lay(box, a, b, near)).reshape(near.shape)
-        near = density > density.max(axis=(1, 2), keepdims=True) - keep_down_to
-        low_a, high_a = _shrink(near.any(axis=2), box[:, 0], box[:, 1])
-        low_b, high_b = _shrink(near.any(axis=1), box[:, 2], box[:, 3])
-        near, last = _widen(near), box
-        box = np.stack([low_a, high_a, low_b, high_b], axis=1)
-    a, b = _axes(shape, box, fine)
-    row = (a - last[:, :1]) / (last[:, 1:2] - last[:, :1]) * near.shape[1]
-    column = (b - last[:, 2:3]) / (last[:, 3:] - last[:, 2:3]) * near.shape[2]
-    keep = near[np.arange(size)[:, None, None], row.astype(int)[:, :, None], column.astype(int)[:, None, :]]
-    return _lay(box, a, b, keep)
+        mesh = _Mesh.full(box, (shapes.BNSL_NODES, 1))
+        density = log_density(mesh.lay())
+        return mesh.where(density > _best(density, mesh.of, size)[mesh.of] - FIRST).lay()
+    parts = (1 + (limits[0] != UNIT), 1 + (limits[1] != UNIT))
+    if parts == (1, 1):
+        return _Mesh.full(box, (1, 1)).lay()
+    count = (coarse[0] if parts[0] > 1 else 1, (coarse[1] if parts[0] > 1 else max(coarse)) if parts[1] > 1 else 1)
+    mesh = _Mesh.full(box, count)
+    density = log_density(mesh.lay())
+    near = mesh.where(density > _best(density, mesh.of, size)[mesh.of] - FIRST)
+    mesh = _Mesh.full(near.around(), count)
+    needed = CELLS[sum(parts) - 2] / (parts[0] * parts[1])
+    finished: list[Grid] = []
+    for left in range(MOST_PASSES, 0, -1):
+        density = log_density(mesh.lay())
+        share = np.exp(density - _best(density, mesh.of, size)[mesh.of])
+        total, squares = (np.bincount(mesh.of, weights, size).astype(float) for weights in (share, share**2))
+        here = np.bincount(mesh.of, minlength=size) > 0
+        enough = here & ((total**2 >= needed * squares) | (left == 1))
+        near = mesh.where(_densest(share, mesh.of, total))
+        finished.append(near.split(parts, enough).lay())
+        if (enough == here).all():
+            break
+        mesh = near.widened().split(parts, here & ~enough)
+    return _joined(finished, size)
+
+
+def _joined(grids: list[Grid], size: int) -> Grid:
+    """One grid out of several that hold different problems."""
+    if len(grids) == 1:
+        return grids[0]
+    of = np.concatenate([grid.of for grid in grids])
+    order = np.argsort(of, kind="stable")
+    a, b = (np.concatenate([getattr(grid, name) for grid in grids])[order] for name in ("a", "b"))
+    half_a, half_b = np.zeros(size), np.zeros(size)
+    for grid in grids:
+        mine = np.unique(grid.of)
+        half_a[mine], half_b[mine] = grid.half_a[mine], grid.half_b[mine]
+    return Grid(of[order], a, b, half_a, half_b, np.searchsorted(of[order], np.arange(size + 1)))

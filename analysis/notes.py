@@ -18,20 +18,22 @@ TEMPLATES = {
         "The score is no share of items right: errors are taken as Gaussian with the scatter around the curve, "
         "and there is no chance level to leave."
     ),
-    "linear_axis": (
-        "The axis is not logarithmic: a rise counts as sharp below {limit:.3g} units, 0.4 of the observed range "
-        "(the share that 2 of 5 decades are)."
+    "narrow_range": "The scales span {decades:.2g} decades: few to tell a sudden rise from a gradual one.",
+    "no_model_between": "Whether suddenly is open: no model stands between the last without and the first with it.",
+    "three_sizes": "Three sizes do not say whether it appears suddenly; that takes {needed}.",
+    "small_open": (
+        "Whether the smallest model lacks the ability is open (probability {probability:.3f}, cut-off {cutoff:.2f})."
     ),
-    "narrow_range": "The scales span {decades:.2g} decades: too few to tell a sharp rise from a gradual one.",
-    "conflict": (
-        "It rises, but whether it emerges stays open: a plateau before the rise has probability {plateau:.2f}, a sharp "
-        "rise {sharp:.2f}, and the threshold may lie outside the observed scales."
+    "large_open": (
+        "Whether the largest model has the ability is open (probability {probability:.3f}, cut-off {cutoff:.3f})."
     ),
-    "rise_uncertain": "The probability of a rise above chance is {probability:.3f}, short of {cutoff:.3f}.",
-    "above_chance_throughout": "The scores are above chance at every scale and show no growth.",
-    "not_identified": "The 95 % interval of the threshold leaves the observed scales.",
-    "inverse": "The score falls with scale (probability {probability:.3f}).",
-    "u_shaped": "The score first falls and then rises with scale; no monotone curve describes it.",
+    "largest_passes": (
+        "The largest model itself is above chance; another model of its size would be with probability "
+        "{probability:.2f}. Not sure yet."
+    ),
+    "no_growth": "The scores are above chance at every scale and show no growth.",
+    "inverse": "The score gets worse with scale (probability {probability:.3f}).",
+    "u_shaped": "The score first gets worse and then better with scale; no monotone curve describes it.",
     "scatter_pooled": "The scatter between models was learnt from {series} series of the same pool.",
     "grouped": (
         "{groups} families are judged as one series: the shift between families counts as scatter "

@@ -1,7 +1,7 @@
 """Posterior of one curve shape, batched over series: adaptive grid x amplitude quadrature x scatter nodes.
 
-The two nonlinear parameters (a, b; midpoint and log s for a step) live on a grid whose box shrinks around the
-posterior in three passes. Given those, the amplitude enters linearly: it gets a Gauss-Legendre rule over
+The two nonlinear parameters (a, b; midpoint and log s for a step) live on a grid whose cells shrink around the
+posterior from pass to pass. Given those, the amplitude enters linearly: it gets a Gauss-Legendre rule over
 +-4.5 standard errors around its weighted least-squares value, cut to the prior's support. The scatter eta has
 fixed nodes. The sum over all of it is the evidence; its terms are the posterior weights.
 
@@ -29,12 +29,12 @@ Single = NDArray[np.float32]
 FLOORS = np.array([0.0, 0.06, 0.15, 0.25, 0.38, 0.5])
 """Lower levels tried, with equal weight, where no chance level is known."""
 
-FINE = (28, 16, 6)
-"""Last pass: cells of a, cells of b, amplitude nodes."""
+ORDER = 6
+"""Nodes of the amplitude."""
 
 _COARSE = (20, 10)
 _COARSE_ORDER = 3
-_COARSE_ETA = np.array([0, 3, 6, 8])
+_COARSE_ETA = np.array([0, 3, 6, 9])
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Batch:
     y: Array
     floor: Array
     precision: Array  # (B, E, K)
-    table: NDArray[np.complex64]  # (K, B * E * P): log-likelihood at a node and, as imaginary part, step to the next
+    pieces: likelihood.Pieces  # (K, B * E * PIECES): log-likelihood of each point as cubic pieces
     amplitude: Array  # (B,) known amplitude, NaN if free
     top_floor: Array  # (B,) chance level at the largest scale
 
@@ -59,16 +59,15 @@ class Batch:
 
         t, y, n, floor = stack("t", 0.0), stack("y", 0.5), stack("n", 1.0), stack("floor", 0.0)
         weight = stack("weight", 0.0)
-        table = likelihood.log_table(y, n) * weight[:, :, None, None].astype(np.float32)
-        step = np.diff(table, axis=-1, append=table[..., -1:])
-        pairs = np.ascontiguousarray(np.moveaxis(table + np.complex64(1j) * step, 1, 0))
+        table = likelihood.log_likelihood(y, n) * weight[:, :, None, None]
+        pieces = likelihood.cubic(np.moveaxis(table, 1, 0))
         precision = weight[..., None] / likelihood.point_variance(y, n)
         return cls(
             t=t,
             y=y,
             floor=np.nan_to_num(floor),
             precision=np.moveaxis(precision, 1, 2),
-            table=pairs.reshape(length, -1),
+            pieces=pieces.reshape(length, -1),
             top_floor=np.array([s.chance or 0.0 for s in series]),
             amplitude=np.array([np.nan if s.amplitude is None else s.amplitude for s in series]),
         )
@@ -105,12 +104,11 @@ def fit(
     *,
     falling: bool = False,
     known_floor: bool = True,
-    fine: tuple[int, int, int] = FINE,
+    order: int = ORDER,
 ) -> Posterior:
     """Posterior of `shape` for every series of `batch`.
 
-    `falling` mirrors the scale and leaves the lower level free; `fine` sets the last pass: cells of a, cells of
-    b, amplitude nodes.
+    `falling` mirrors the scale and leaves the lower level free; `order` is the number of amplitude nodes.
     """
     t = 1 - batch.t if falling else batch.t
     floors = np.array([0.0]) if known_floor else FLOORS
@@ -133,9 +131,8 @@ def fit(
         return np.asarray(_log_sum(values.reshape(len(grid.a), -1), (1,)))
 
     scatter_prior = scatter.default_prior()[_COARSE_ETA].astype(np.float32)[:, None]
-    grid = refine(shape, len(batch), log_density, _COARSE, fine[:2])
-    order = 1 if shape == "flat_chance" else fine[2]
-    floor, values, amplitude = evaluate(grid, np.arange(len(likelihood.ETA)), order)
+    grid = refine(shape, len(batch), log_density, _COARSE)
+    floor, values, amplitude = evaluate(grid, np.arange(len(likelihood.ETA)), 1 if shape == "flat_chance" else order)
     start = grid.start * len(floors)
     evidence = [_log_sum(values[low:high], (0, 2)) for low, high in pairwise(start)]
     return Posterior(
@@ -185,7 +182,7 @@ def _terms(
     top = 1 - 1e-6
     low = np.clip(np.minimum(centre - 4.5 * error, top - 1.5 * error), 0.0, top)
     high = np.clip(np.maximum(centre + 4.5 * error, 1.5 * error), 0.0, top)
-    node, weight = _gauss_legendre(order)
+    node, weight = gauss_legendre(order)
     amplitude = low[..., None] + (high - low)[..., None] * (0.5 + 0.5 * node)
     total = np.log(np.maximum(high - low, 1e-12))[..., None] + np.log(weight / 2)
     if not free.all():
@@ -195,9 +192,8 @@ def _terms(
         total = np.where(fixed, -np.log(order), total)
     amplitude32, total32 = amplitude.astype(np.float32), total.astype(np.float32)
 
-    size = likelihood.P_NODES
-    half = np.float32((size - 1) / 2)
-    offset = ((of[:, None] * len(likelihood.ETA) + eta) * size)[:, :, None]
+    half = np.float32(likelihood.PIECES / 2)
+    offset = ((of[:, None] * len(likelihood.ETA) + eta) * likelihood.PIECES)[:, :, None]
     base32, slope32 = base.astype(np.float32), slope.astype(np.float32)
     for k in range(batch.t.shape[1]):
         # p lies in 0..1 up to rounding, which abs and minimum take care of.
@@ -209,18 +205,21 @@ def _terms(
         where -= np.sqrt(p)
         where *= half
         where += half
-        index = where.astype(np.intp)
+        index = np.minimum(where.astype(np.intp), likelihood.PIECES - 1)
         where -= index
         index += offset
-        pair = batch.table[k].take(index, mode="clip")
-        where *= pair.imag
-        total32 += where
-        total32 += pair.real
+        piece = batch.pieces[k].take(index).view(np.float32).reshape(*index.shape, 4)
+        value = piece[..., 3] * where
+        for power in (2, 1):
+            value += piece[..., power]
+            value *= where
+        value += piece[..., 0]
+        total32 += value
     return total32, amplitude32
 
 
 @lru_cache(maxsize=8)
-def _gauss_legendre(order: int) -> tuple[Array, Array]:
+def gauss_legendre(order: int) -> tuple[Array, Array]:
     """Nodes and weights over -1..1; numpy solves an eigenproblem for them at every call."""
     return np.polynomial.legendre.leggauss(order)
 

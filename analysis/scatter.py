@@ -8,6 +8,8 @@ common posterior of it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf, logsumexp
@@ -15,6 +17,9 @@ from scipy.special import erf, logsumexp
 from analysis.likelihood import ETA
 
 Array = NDArray[np.float64]
+
+MOST = 0.65
+"""Upper end of the prior: beyond it models of one size would score near 0 or near 1 and nowhere between."""
 
 TAU = np.array([0.003, 0.01, 0.02, 0.035, 0.055, 0.08, 0.12, 0.18])
 """Scales of the scatter of a family."""
@@ -25,12 +30,13 @@ of 0.13 for eta (86 curves of Ruan et al. 2024)."""
 
 
 def half_normal(tau: Array | float) -> Array:
-    """Log mass of half-normal(tau) on the nodes ETA, (..., E): each node stands for the interval around it."""
-    edges = np.concatenate(([0.0], (ETA[1:] + ETA[:-1]) / 2, [np.inf]))
+    """Log mass of half-normal(tau), cut at MOST, on the nodes ETA, (..., E): a node stands for the interval around it."""
+    edges = np.concatenate(([0.0], (ETA[1:] + ETA[:-1]) / 2, [MOST]))
     cdf = erf(edges / (np.sqrt(2) * np.asarray(tau, float)[..., None]))
-    return np.asarray(np.log(np.maximum(np.diff(cdf), 1e-30)))
+    return np.asarray(np.log(np.maximum(np.diff(cdf) / cdf[..., -1:], 1e-30)))
 
 
+@lru_cache(maxsize=1)
 def default_prior() -> Array:
     """Log prior mass of eta for a series on its own: half-normal mixed over tau, (E,)."""
     return np.asarray(logsumexp(half_normal(TAU) + np.log(TAU_WEIGHT)[:, None], axis=0))

@@ -23,8 +23,12 @@ UNKNOWN_N = 100.0
 SHARED = 0.5
 """Share of the scatter that the models of one family have in common, in series that pool families."""
 
-MIN_SIZES = 4
-"""Distinct scales below which a curve with three free parameters is not judged."""
+MIN_SIZES, MIN_SIZES_CURVE = 3, 4
+"""Distinct scales that it takes to say that an ability appears; and to say how, to locate a midpoint or to predict."""
+
+SUDDEN_DECADES = 2.0
+"""Decades of training compute within which a 10-90 % rise is sudden: the widest limit that keeps every exact-match
+mirage below 5 % false claims in simulation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,9 @@ class Series:
             counts as scatter, and points of one family share it.
         pool: series with an equal, non-None key share one between-model scatter (see `assess_many`).
         proportion: whether the score is a share of items right (binomial) or a real number (Gaussian);
-            None decides: within 0..1, and a chance level or a number of items is given.
+            None decides: within 0..1.
+        sudden_within: decades of the axis within which a rise is sudden: 2 over training compute, 1 over
+            parameters (C ~ N^2); None where suddenness is not judged, as on every linear axis.
     """
 
     scale: ArrayLike
@@ -60,6 +66,7 @@ class Series:
     group: Sequence[Any] | None = None
     pool: str | None = None
     proportion: bool | None = None
+    sudden_within: float | None = SUDDEN_DECADES
 
     def __post_init__(self) -> None:
         """Check the shapes, so that a mistake is reported where it is made."""
@@ -76,7 +83,7 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A series in normal form: sorted, better is larger, scale mapped to t in 0..1.
+    """A series in normal form: sorted, better is larger, `scale` in the user's unit mapped to t in 0..1.
 
     For proportions `y` is the share right and `floor` the chance level (NaN if none is known). For other scores
     `y` is mapped to 0..1 by (score - shift) / span, where `span` is negative if lower is better; `noise` is the
@@ -84,6 +91,7 @@ class Prepared:
     that each one counts for: less than 1 only where a pooled series has several models of one family.
     """
 
+    scale: Array
     t: Array
     y: Array
     n: Array
@@ -101,6 +109,7 @@ class Prepared:
     n_known: bool
     dropped: int
     pool: str | None
+    sudden_within: float | None
 
     @property
     def sizes(self) -> int:
@@ -168,7 +177,7 @@ def prepare(series: Series, n_unknown: float = UNKNOWN_N) -> Prepared:
     `n_unknown` items are assumed where neither a count nor a standard error is given.
     """
     x, y = (np.clip(np.array(values, float), -HUGE, HUGE) for values in (series.scale, series.score))
-    size = len(x)
+    size, scale = len(x), x
     proportion = is_proportion(series)
     chance, n, error = (_column(v, size) for v in (series.chance, series.n_examples, series.stderr))
     keep = np.isfinite(x) & np.isfinite(y) & ((x > 0) | (not series.log_scale))
@@ -180,7 +189,7 @@ def prepare(series: Series, n_unknown: float = UNKNOWN_N) -> Prepared:
     # Ties are ordered by score and size so that the order of the rows cannot matter.
     order = np.lexsort((np.nan_to_num(n), y, x))
     order = order[keep[order]]
-    x, y, chance, n, error = x[order], y[order], chance[order], n[order], error[order]
+    scale, x, y, chance, n, error = scale[order], x[order], y[order], chance[order], n[order], error[order]
     group = None if group is None else group[order]
 
     error = np.where(np.isfinite(error) & (error > 0), error, np.nan)
@@ -219,6 +228,7 @@ def prepare(series: Series, n_unknown: float = UNKNOWN_N) -> Prepared:
     span_x = float(x[-1] - x[0]) if len(x) else 1.0
     span_x = span_x if span_x > 1e-12 * max(1.0, abs(origin)) else 1.0
     return Prepared(
+        scale=scale,
         t=np.clip((x - origin) / span_x, 0.0, 1.0),
         y=y,
         n=n,
@@ -236,4 +246,5 @@ def prepare(series: Series, n_unknown: float = UNKNOWN_N) -> Prepared:
         n_known=known,
         dropped=size - int(keep.sum()),
         pool=series.pool,
+        sudden_within=series.sudden_within if series.log_scale else None,
     )

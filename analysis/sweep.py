@@ -27,9 +27,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import answers
 from analysis.assess import assess_many
 from analysis.assessment import Assessment
-from analysis.backtest import POSTERIOR, Prediction, backtest
+from analysis.backtest import POSTERIOR, Jump, Prediction, backtest
 from analysis.series import Series
 from analysis.summary import summary
 
@@ -68,17 +69,29 @@ def judge(items: Sequence[Item]) -> list[Row]:
     held: dict[int, dict[str, Prediction]] = {}
     for prediction in tested.predictions:  # of several models at the largest scale the last one stays
         held.setdefault(prediction.series, {})[prediction.predictor] = prediction
-    surprise = {jump.series: jump.p_value for jump in tested.jumps}
+    jumps = {jump.series: jump for jump in tested.jumps}
     rows = []
-    for i, (item, result) in enumerate(zip(items, assess_many(series), strict=True)):
+    for i, (item, result) in enumerate(zip(items, assess_many(series, extrapolate=False), strict=True)):
         row = {**item.facts, **summary(result)}
-        for rule in ("midpoint", "onset", "chance_exit"):
-            for end in ("", "_low", "_high"):
-                row[rule + end] = float(_value(item, np.asarray(row[rule + end], float)))
+        row["sudden_here"] = row["sudden"]
+        scales = [rule + end for rule in result.thresholds for end in ("", "_low", "_high")]
+        for name in (*scales, "last_absent", "first_present"):
+            row[name] = float(_value(item, np.asarray(row[name], float)))
         if i in held:
-            row |= {**_held(item, held[i]), "surprise": surprise[i]}
+            row |= {**_held(item, held[i]), **_deviation(jumps[i])}
         rows.append({**row, "curve": _curve(item, result), "fingerprint": fingerprint(item)})
     return rows
+
+
+def _deviation(jump: Jump) -> Row:
+    """The fourth answer for the largest model, and the chance of a score at least as good as it has."""
+    answer = answers.tested(jump.better, jump.worse)
+    side = "better" if jump.better < jump.worse else "worse"
+    return {
+        "answer_predicted": answer.state,
+        "deviation": side if answer.state == "no" else "",
+        "surprise": jump.p_value,
+    }
 
 
 def _value(item: Item, coordinate: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -124,7 +137,7 @@ def fingerprint(item: Item) -> int:
     """Names a series, its points and the analysis that judges it, in 63 bits."""
     one = item.series
     numbers = [one.scale, one.score, one.chance, one.n_examples, one.stderr]
-    kind = f"{one.higher_is_better} {one.log_scale} {one.proportion}"
+    kind = f"{one.higher_is_better} {one.log_scale} {one.proportion} {one.sudden_within}"
     text = "\n".join([method(), *map(str, item.facts.values()), *item.models, kind])
     digest = hashlib.blake2b(text.encode(), digest_size=8)
     for array in numbers:
@@ -229,9 +242,34 @@ def sweep(catalog: Catalog, output: Path, axes: Sequence[str], *, jobs: int = 1,
         _progress(len(chunks) - len(missing) + done, len(chunks), time.monotonic() - start, done, len(missing))
     for number in range(len(chunks)):
         known |= known_rows(_part(parts, number))
-    store(pd.DataFrame([known[mark] for mark in marks]), output, catalog.version)
+    store(quoted(pd.DataFrame([known[mark] for mark in marks])), output, catalog.version)
     shutil.rmtree(parts)
     return output
+
+
+SERIES = ["family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
+
+
+def quoted(board: pd.DataFrame) -> pd.DataFrame:
+    """The board with the suddenness of each series judged once and quoted on all its axes.
+
+    `sudden_here` is the probability on an axis that judges, `sudden` that of training compute, or of parameters where
+    no compute is known for enough sizes; `sudden_axis` says which.
+    """
+    import pandas as pd  # noqa: PLC0415 - the numerics work without it
+
+    judges = board[board["sudden_here"].notna()].sort_values("axis", kind="stable")  # flops before params
+    judges = judges.drop_duplicates(SERIES)[[*SERIES, "sudden_here", "axis"]]
+    judges = judges.rename(columns={"sudden_here": "sudden", "axis": "sudden_axis"})
+    out = board.drop(columns=["sudden", "sudden_axis"], errors="ignore").merge(judges, on=SERIES, how="left")
+    probabilities = out["sudden"].astype(object).where(out["sudden"].notna(), None)
+    states = [answers.answer(probability, answers.SUDDEN_CUTOFF).state for probability in probabilities]
+    sharpness = pd.Series(states, out.index).map({"yes": "sudden", "no": "gradual"}).fillna("open")
+    return out.assign(
+        sudden_axis=out["sudden_axis"].fillna(""),
+        answer_sudden=states,
+        sharpness=sharpness.where(out["verdict"] == "appears", ""),
+    )
 
 
 def known_rows(path: Path) -> dict[int, Row]:

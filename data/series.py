@@ -33,6 +33,7 @@ class Axis:
     column: str
     log: bool
     reverse: bool = False
+    sudden_within: float | None = None  # decades within which a rise is sudden; None: not judged on this axis
 
     def coordinate(self, value: np.ndarray) -> np.ndarray:
         """The increasing coordinate that the analysis works in, from axis values."""
@@ -50,8 +51,8 @@ class Axis:
 AXES = {
     axis.key: axis
     for axis in (
-        Axis("flops", "train_flops", log=True),
-        Axis("params", "params", log=True),
+        Axis("flops", "train_flops", log=True, sudden_within=2.0),
+        Axis("params", "params", log=True, sudden_within=1.0),  # C grows like N squared
         Axis("tokens", "tokens", log=True),
         Axis("perplexity", "value", log=False, reverse=True),
         Axis("date", "release", log=False),
@@ -212,4 +213,5 @@ def arrays(catalog: Catalog, points: pd.DataFrame, axis: str) -> dict[str, Any]:
         "higher_is_better": bool(points["higher_is_better"].iloc[0]),
         "log_scale": AXES[axis].log,
         "proportion": proportion,
+        "sudden_within": AXES[axis].sudden_within,
     }
