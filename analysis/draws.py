@@ -154,14 +154,19 @@ def draw(posterior: Posterior, row: int, log_eta: Array, *, falling: bool = Fals
     """Draws of series `row` under the log prior masses `log_eta` (E,) of the scatter."""
     part = slice(posterior.start[row], posterior.start[row + 1])
     log_weight: Single = posterior.log_weight[part] + log_eta.astype(np.float32)[:, None]  # (M, E, C)
-    weight = np.exp(log_weight - log_weight.max())
-    node, eta = np.divmod(systematic(weight.sum(axis=2, dtype=float).ravel(), count), weight.shape[1])
-    # Spread the draws over their cells, and over the amplitudes between the nodes: the grid must not show.
-    unit = weyl(count, 3)
-    a = posterior.a[part][node] + (2 * unit[:, 0] - 1) * posterior.half_a[row]
-    b = posterior.b[part][node] + (2 * unit[:, 1] - 1) * posterior.half_b[row]
+    weight = np.exp(log_weight - log_weight.max()).sum(axis=2, dtype=float)
+    # One sequence in four dimensions: which node, where in its cell, and which amplitude between the quadrature's
+    # nodes. The grid must not show, and no order of the nodes resonate with the places.
+    unit = weyl(count, 4)
+    total = np.cumsum(weight.T.ravel())
+    pick = np.minimum(np.searchsorted(total, unit[:, 0] * total[-1]), total.size - 1)
+    eta, node = np.divmod(pick, len(weight))
+    a = posterior.a[part][node] + (2 * unit[:, 1] - 1) * posterior.half_a[row]
+    order = np.argsort(a, kind="stable")  # so that thinning stratifies by midpoint
+    a, node, eta, unit = a[order], node[order], eta[order], unit[order]
+    b = posterior.b[part][node] + (2 * unit[:, 2] - 1) * posterior.half_b[row]
     floor = posterior.floor[part][node]
-    amplitude = _between(posterior.amplitude[part][node, eta], log_weight[node, eta], unit[:, 2])
+    amplitude = _between(posterior.amplitude[part][node, eta], log_weight[node, eta], unit[:, 3])
     if posterior.shape in ("power_law", "bnsl"):
         lower, gain = np.ones_like(floor), -(1 - floor) * amplitude
     elif posterior.shape == "flat_mean":

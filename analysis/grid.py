@@ -30,7 +30,7 @@ UNIT = (0.0, 1.0)
 FIRST = 12.0
 """Log density below the mode at which a cell of the first pass is left out: a narrow peak may fall between its cells."""
 
-LOST = 5e-4
+LOST = 2e-3
 """Share of the posterior that the cells which are left out afterwards may hold."""
 
 CELLS = (0.0, 16.0, 48.0)
@@ -129,7 +129,8 @@ class _Mesh:
         )
         inside = (i >= 0) & (i < self.count[of, 0]) & (j >= 0) & (j < self.count[of, 1])
         code = np.unique(np.ravel_multi_index((of[inside], i[inside], j[inside]), self._shape()))
-        return replace(self, **dict(zip(("of", "i", "j"), np.unravel_index(code, self._shape()), strict=True)))
+        of, i, j = np.unravel_index(code, self._shape())
+        return replace(self, of=of, i=i, j=j)
 
     def split(self, parts: tuple[int, int], which: NDArray[np.bool_]) -> _Mesh:
         """The cells of the problems `which` (B,), each cut into so many parts along a and b."""
@@ -185,19 +186,21 @@ def refine(shape: str, size: int, log_density: Callable[[Grid], Array], coarse: 
     density = log_density(mesh.lay())
     near = mesh.where(density > _best(density, mesh.of, size)[mesh.of] - FIRST)
     mesh = _Mesh.full(near.around(), count)
-    needed = CELLS[sum(parts) - 2] / (parts[0] * parts[1])
+    needed = CELLS[sum(parts) - 2]
     finished: list[Grid] = []
     for left in range(MOST_PASSES, 0, -1):
         density = log_density(mesh.lay())
         share = np.exp(density - _best(density, mesh.of, size)[mesh.of])
         total, squares = (np.bincount(mesh.of, weights, size).astype(float) for weights in (share, share**2))
         here = np.bincount(mesh.of, minlength=size) > 0
-        enough = here & ((total**2 >= needed * squares) | (left == 1))
+        cells = np.divide(total**2, squares, out=np.zeros(size), where=here)
         near = mesh.where(_densest(share, mesh.of, total))
-        finished.append(near.split(parts, enough).lay())
-        if (enough == here).all():
+        fine = here & (cells >= needed)
+        enough = here & ~fine & ((cells * (parts[0] * parts[1]) >= needed) | (left == 1))
+        finished += [near.where(fine[near.of]).lay(), near.split(parts, enough).lay()]
+        if (here == (fine | enough)).all():
             break
-        mesh = near.widened().split(parts, here & ~enough)
+        mesh = near.widened().split(parts, here & ~fine & ~enough)
     return _joined(finished, size)
 
 

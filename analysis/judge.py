@@ -65,7 +65,10 @@ def judge_all(frames: list[Prepared], labels: Sequence[str], options: Options) -
             falls = {j: draw(fall, k, priors[rows[j]], falling=True, count=count) for k, j in enumerate(declining)}
         for j, i in enumerate(rows):
             evidence = {s: float(values[j]) for s, values in evidences.items()}
-            draws = {s: draw(fit, j, priors[i], count=count) for s, fit in fits.items()}
+            # The other shapes are drawn for the average over all of them only.
+            draws = {
+                s: draw(fit, j, priors[i], count=count if s in CROSSING else count // 4) for s, fit in fits.items()
+            }
             found[i] = _conclude(frames[i], labels[i], options, evidence, draws, falls.get(j), pooled.get(i, 0))
     for i, frame in enumerate(frames):
         if not frame.proportion:

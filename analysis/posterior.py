@@ -205,7 +205,8 @@ def _terms(
         where -= np.sqrt(p)
         where *= half
         where += half
-        index = np.minimum(where.astype(np.intp), likelihood.PIECES - 1)
+        index = where.astype(np.intp)
+        np.minimum(index, likelihood.PIECES - 1, out=index)
         where -= index
         index += offset
         piece = batch.pieces[k].take(index).view(np.float32).reshape(*index.shape, 4)

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import betaln, erf, gammaln
 
 TAUS = np.array([0.003, 0.01, 0.02, 0.035, 0.055, 0.08, 0.12, 0.18])
-ETA_EDGES = np.concatenate(([0.0, 0.004, 0.008], np.geomspace(0.012, 0.65, 19)))
+ETA_EDGES = np.concatenate(([0.0, 0.004, 0.008], np.geomspace(0.012, 0.24, 11), np.linspace(0.26, 0.65, 20)))
 ETAS = np.sqrt((ETA_EDGES[:-1] ** 2 + ETA_EDGES[:-1] * ETA_EDGES[1:] + ETA_EDGES[1:] ** 2) / 3)
 S_RANGE, M_RANGE, R_RANGE = (np.log(0.015), np.log(0.6)), (-0.5, 1.5), (np.log(0.05), np.log(8.0))
 GOMPERTZ = (np.log(np.log(10)) - np.log(-np.log(0.9))) / (2 * np.log(9))  # equal 10-90 % rises
@@ -74,7 +74,7 @@ def weigh(shape, t, tables, g, box, cells):
 
 
 def posterior(shape, t, tables, g, first=(60, 36, 40), second=(110, 56, 90)):
-    """Log masses and cells (a, b, c) of one shape, after two zooms into the box that holds the mass."""
+    """Log masses, cells (a, b, c) and their size along b, after two zooms into the box that holds the mass."""
     box = [M_RANGE, R_RANGE if shape == "power_law" else S_RANGE, (0.0, 1.0)]
     if shape == "power_law":
         first, second = (1, 400, 200), (1, 600, 300)
@@ -86,7 +86,8 @@ def posterior(shape, t, tables, g, first=(60, 36, 40), second=(110, 56, 90)):
             half = (high - low) / n
             smaller.append((max(low, values[near].min() - half), min(high, values[near].max() + half)))
         box = smaller if shape != "power_law" else [box[0], *smaller[1:]]
-    return weigh(shape, t, tables, g, box, second)
+    cell = (box[1][1] - box[1][0]) / second[1]
+    return *weigh(shape, t, tables, g, box, second), cell
 
 
 def quantiles(value, mass, levels):
@@ -106,7 +107,7 @@ def judge(scale, score, n, g, gain=0.1, sudden_within=2.0):
     tables = [likelihoods(yi * ni, ni).astype(np.float32) for yi, ni in zip(y, n, strict=True)]
     crossings, masses, sudden, midpoints, weights = [], [], [], [], []
     for shape in ("logistic", "gompertz", "power_law"):
-        log_mass, (a, b, c) = posterior(shape, t, tables, g)
+        log_mass, (a, b, c), cell = posterior(shape, t, tables, g)
         weights.append(float(np.logaddexp.reduce(log_mass)))
         with np.errstate(divide="ignore", invalid="ignore"):
             if shape == "power_law":  # (1 - g) c exp(-r t) = (1 - g)(1 - gain)
@@ -117,7 +118,8 @@ def judge(scale, score, n, g, gain=0.1, sudden_within=2.0):
                 q = np.where(c > gain, gain / c, np.nan)
                 z = np.log(q / (1 - q)) if shape == "logistic" else -np.log(-np.log(q) / np.log(2)) / GOMPERTZ
                 crossings.append(np.where(c > gain, a + np.exp(b) * z, np.inf))
-                sudden.append((2 * np.log(9) * np.exp(b) * span < sudden_within).astype(float))
+                most = np.log(sudden_within / (2 * np.log(9) * span))
+                sudden.append(np.clip((most - b) / cell + 0.5, 0, 1))  # the share of the cell below the limit
                 midpoints.append((a, log_mass))
         masses.append(log_mass)
     top = max(weights)
