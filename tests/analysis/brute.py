@@ -62,8 +62,8 @@ def weigh(shape, t, tables, g, box, cells):
         where = np.clip((np.arcsin(np.sqrt(p)) - 0.0005) / angle, 0, len(PLACES) - 1.001)
         index = where.astype(int)
         share = (where - index).astype(np.float32)
-        for row, values in zip(total, table, strict=True):
-            row += values[index] * (1 - share) + values[index + 1] * share
+        for i, values in enumerate(table):
+            total[i] += values[index] * (1 - share) + values[index + 1] * share
     total += np.log(eta_prior())[:, None]
     top = total.max(axis=0)
     log_mass = top + np.log(np.exp(total - top).sum(axis=0)) + prior

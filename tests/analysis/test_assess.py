@@ -24,10 +24,21 @@ def rounded(p: Any, n: int) -> Any:
     return np.rint(np.asarray(p) * n) / n
 
 
-def test_sharp_threshold_is_emergent_and_located():
+def states(found: Any) -> list[str]:
+    """The answers to the questions that the posterior answers."""
+    return [found.answers[name].state for name in ("absent_when_small", "present_when_large", "sudden")]
+
+
+def test_sharp_threshold_appears_suddenly_and_is_located():
     found = assess(X, rounded(STEP, 1000), chance=0.25, n_examples=1000)
-    assert found.verdict == "emergent"
-    assert all(flag.passed for flag in found.flags.values())
+    assert (found.verdict, found.sharpness) == ("appears", "sudden")
+    assert states(found) == ["yes", "yes", "yes"]
+    crossing = found.thresholds["crossing"]
+    true = 10 ** (22.7 + 0.15 * logit(0.1 * 0.75 / 0.6))
+    assert crossing.identified
+    assert crossing.low < true < crossing.high
+    assert found.bracket.absent < true < found.bracket.present
+    assert {found.bracket.absent, found.bracket.present} <= set(X)
     midpoint = found.thresholds["midpoint"]
     assert midpoint.identified
     assert midpoint.low < 10**22.7 < midpoint.high
@@ -37,30 +48,52 @@ def test_sharp_threshold_is_emergent_and_located():
 
 
 def test_design_cut_offs_are_shown():
-    flags = assess(X, STEP, chance=0.25, n_examples=500).flags
-    assert {name: flag.cutoff for name, flag in flags.items()} == {"rise": 0.975, "plateau": 0.95, "sharp": 0.95}
+    found = assess(X, STEP, chance=0.25, n_examples=500).answers
+    assert {name: answer.cutoff for name, answer in found.items()} == {
+        "absent_when_small": 0.95,
+        "present_when_large": 0.975,
+        "sudden": 0.95,
+        "predicted": 0.025,
+    }
 
 
-def test_chance_level_scores_are_flat():
+def test_chance_level_scores_are_not_there_yet():
     found = assess(X, rounded(np.full(8, 0.25), 1000), chance=0.25, n_examples=1000)
-    assert found.verdict == "flat"
+    assert found.verdict == "not_yet"
+    assert found.sharpness is None
+    assert found.bracket == (X[-1], None)
     assert max(found.odds, key=found.odds.get) == "flat_chance"
-    assert not found.thresholds["midpoint"].identified
+    assert not found.thresholds["crossing"].identified
 
 
-def test_power_law_of_the_error_is_smooth():
+def test_power_law_from_chance_appears_but_not_suddenly():
+    # It leaves chance within the data: "appears" is no evidence against smoothness.
     p = 1 - 0.75 * 10 ** (-0.12 * (LOG_X - 20))
     found = assess(X, rounded(p, 1000), chance=0.25, n_examples=1000)
-    assert found.verdict == "smooth"
     assert found.odds["power_law"] > 0.5
+    assert (found.verdict, found.sharpness) == ("appears", "gradual")
+    crossing = found.thresholds["crossing"]
+    assert crossing.low < 10 ** (20 - np.log10(0.9) / 0.12) < crossing.high
+
+
+def test_power_law_from_above_the_crossing_is_present_throughout():
+    p = 1 - 0.5 * 10 ** (-0.12 * (LOG_X - 20))
+    found = assess(X, rounded(p, 1000), chance=0.25, n_examples=1000)
+    assert found.verdict == "present"
+    assert found.bracket == (None, X[0])
 
 
 def test_one_better_model_of_five_decides_nothing():
     # Grounded conceptual mappings, GPT-3 (Wei et al., Fig. 2F): one run cannot tell a threshold from luck.
     found = assess(X[:5], [0.11, 0.12, 0.10, 0.13, 0.30], chance=1 / 6, n_examples=100)
-    assert found.verdict == "undetermined"
-    assert 0.5 < found.flags["rise"] < 0.975
-    assert found.notes[0].code == "rise_uncertain"
+    assert found.verdict == "open"
+    assert 0.5 < found.answers["present_when_large"].probability < 0.975
+    assert found.notes[0].code == "large_open"
+    # With more items the model itself is surely above chance, and another one of its size still need not be.
+    sure = assess(X[:5], [0.16, 0.17, 0.16, 0.17, 0.30], chance=1 / 6, n_examples=2000)
+    assert sure.largest_passes > 0.975
+    if sure.verdict == "open":
+        assert sure.notes[0].code == "largest_passes"
 
 
 def test_falling_scores_are_inverse_and_the_curve_follows_them():
@@ -78,22 +111,75 @@ def test_fall_and_rise_is_u_shaped():
 
 def test_steady_scores_above_chance_are_no_growth():
     found = assess(X, rounded(np.full(8, 0.6), 500), chance=0.25, n_examples=500)
-    assert found.verdict == "smooth"
-    assert "above_chance_throughout" in [note.code for note in found.notes]
+    assert found.verdict == "present"
+    assert "no_growth" in [note.code for note in found.notes]
     assert max(found.odds, key=found.odds.get) == "flat_mean"
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_fewer_than_four_sizes_are_undetermined(count):
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_fewer_than_three_sizes_are_open(count):
     found = assess(X[:count], STEP[:count], chance=0.25, n_examples=500)
-    assert found.verdict == "undetermined"
+    assert found.verdict == "open"
+    assert {answer.state for answer in found.answers.values()} == {"untested"}
     assert found.notes[0].code == "too_few"
     assert str(count) in str(found.notes[0])
 
 
+def test_three_sizes_say_that_it_appears_but_not_how():
+    found = assess(X[[0, 4, 7]], rounded(STEP[[0, 4, 7]], 500), chance=0.25, n_examples=500)
+    assert (found.verdict, found.sharpness) == ("appears", "open")
+    assert found.answers["sudden"].state == found.answers["predicted"].state == "untested"
+    assert "three_sizes" in [note.code for note in found.notes]
+    assert found.thresholds["crossing"].identified
+    assert not found.thresholds["midpoint"].identified
+
+
+def test_the_largest_model_is_held_against_what_the_others_predict():
+    jump = assess(X[:6], [0.25, 0.25, 0.25, 0.25, 0.25, 0.9], chance=0.25, n_examples=1000)
+    assert jump.answers["predicted"].state == "no"
+    assert jump.deviation == "better"
+    assert jump.extrapolation.score == 0.9
+    assert jump.extrapolation.high < 0.9
+    smooth = assess(X, rounded(1 - 0.75 * 10 ** (-0.12 * (LOG_X - 20)), 1000), chance=0.25, n_examples=1000)
+    assert smooth.answers["predicted"].state == "yes"
+    assert smooth.deviation is None
+    fall = assess(X[:6], [0.3, 0.4, 0.5, 0.6, 0.7, 0.25], chance=0.25, n_examples=1000)
+    assert fall.deviation == "worse"
+    alone = assess(X[:6], [0.25, 0.25, 0.25, 0.25, 0.25, 0.9], chance=0.25, n_examples=1000, extrapolate=False)
+    assert alone.answers["predicted"].state == "untested"
+
+
+def test_emergent_takes_all_three():
+    x, y = X[:7], [0.25, 0.24, 0.26, 0.25, 0.25, 0.25, 0.95]
+    found = assess(x, y, chance=0.25, n_examples=5000, ceiling=1.0)
+    assert found.deviation == "better"
+    assert found.emergent == (found.sharpness == "sudden")
+    assert not assess(X, rounded(STEP, 1000), chance=0.25, n_examples=1000).emergent  # its last sizes are predicted
+
+
+def test_the_gain_moves_the_crossing():
+    at = [
+        assess(X, rounded(STEP, 1000), chance=0.25, n_examples=1000, gain=gain).thresholds["crossing"].value
+        for gain in (0.05, 0.1, 0.2)
+    ]
+    assert at[0] < at[1] < at[2]
+    with pytest.raises(ValueError, match="gain"):
+        assess(X, STEP, gain=0)
+
+
+def test_suddenness_is_held_against_the_limit_of_the_axis():
+    y = rounded(0.25 + 0.6 * expit((LOG_X - 22.7) / 0.3), 2000)  # 1.3 decades wide
+    probabilities = [
+        assess(X, y, chance=0.25, n_examples=2000, sudden_within=limit).answers["sudden"].probability
+        for limit in (1.0, 2.0, 4.0)
+    ]
+    assert probabilities[0] < 0.5 < probabilities[1] <= probabilities[2]
+    assert assess(X, y, chance=0.25, n_examples=2000, sudden_within=None).answers["sudden"].state == "untested"
+
+
 def test_equal_scales_are_one_size():
     found = assess(np.full(6, 1e22), np.linspace(0.2, 0.8, 6), chance=0.25, n_examples=500)
-    assert found.verdict == "undetermined"
+    assert found.verdict == "open"
     assert found.n_sizes == 1
     assert found.thresholds["midpoint"].value is None
 
@@ -144,9 +230,11 @@ def test_unbounded_scores_use_gaussian_errors():
     score = 5 + 20 * expit((LOG_X - 22.7) / 0.15)
     found = assess(X, score)
     assert not found.proportion
-    assert found.verdict == "emergent"
+    assert (found.verdict, found.sharpness) == ("appears", "sudden")
     assert found.chance is None
-    assert found.thresholds["chance_exit"].value is None
+    assert found.rule == "onset"
+    assert found.thresholds["crossing"].value is None
+    assert found.thresholds["onset"].identified
     midpoint = found.thresholds["midpoint"]
     assert midpoint.low < 10**22.7 < midpoint.high
     assert found.curve(X)[0] == pytest.approx(score, abs=1.5)
@@ -156,30 +244,31 @@ def test_unbounded_scores_use_gaussian_errors():
 def test_loss_that_falls_by_a_power_law_is_no_threshold():
     loss = 1.7 + 2.0 * 10 ** (-0.15 * (LOG_X - 20))
     found = assess(X, loss, higher_is_better=False)
-    assert found.verdict != "emergent"
-    assert found.flags["rise"].passed
+    assert found.answers["sudden"].state != "yes"
+    assert found.answers["present_when_large"].state == "yes"
     assert found.odds["power_law"] > 0.5
 
 
 def test_constant_real_scores_do_not_rise():
-    assert assess(X, np.full(8, 3.0)).verdict == "flat"
+    assert assess(X, np.full(8, 3.0)).answers["present_when_large"].probability < 0.5
 
 
-def test_linear_axis_judges_sharpness_by_its_range():
+def test_a_linear_axis_has_answers_but_no_suddenness():
     found = assess(LOG_X, rounded(STEP, 500), chance=0.25, n_examples=500, log_scale=False)
     on_log = assess(X, rounded(STEP, 500), chance=0.25, n_examples=500)
-    assert found.verdict == "emergent"
-    assert found.thresholds["midpoint"].value == pytest.approx(np.log10(on_log.thresholds["midpoint"].value), rel=1e-6)
-    assert next(note for note in found.notes if note.code == "linear_axis").values["limit"] == pytest.approx(2.0)
+    assert (found.verdict, found.sharpness) == ("appears", "open")
+    assert found.answers["sudden"].state == "untested"
+    for rule in ("crossing", "midpoint"):
+        assert found.thresholds[rule].value == pytest.approx(np.log10(on_log.thresholds[rule].value), rel=1e-6)
+    assert found.width.value == pytest.approx(on_log.width.value)
 
 
-def test_chance_exit_is_the_smallest_surely_better_scale():
-    found = assess(X, rounded(STEP, 500), chance=0.25, n_examples=500)
-    exit_at = found.thresholds["chance_exit"].value
+def test_the_crossing_is_where_the_curves_leave_chance():
+    found = assess(X, rounded(STEP, 500), chance=0.25, n_examples=500, shapes=["gompertz"])
     level = 0.25 + 0.1 * 0.75
-    for factor, sure in ((0.9, False), (1.1, True)):
-        curves = found.frame, found._curves([exit_at * factor], None)[0]
-        assert (np.mean(curves[1] > level) >= 0.975) == sure
+    for quantile, at in zip((0.025, 0.5, 0.975), ("low", "value", "high"), strict=True):
+        curves = found.curves([getattr(found.thresholds["crossing"], at)])
+        assert np.mean(curves > level) == pytest.approx(quantile, abs=0.02)
 
 
 def test_width_identity():
@@ -194,7 +283,7 @@ def test_width_identity():
 def test_implied_exponent_of_a_mirage_covers_the_true_one():
     q = np.exp(-np.log(2) * (X / 10**22.5) ** -0.34)
     found = assess(X, rounded(q, 5000), chance=0.0, n_examples=5000)
-    assert found.verdict == "smooth"
+    assert found.sharpness == "gradual"
     assert found.implied_exponent.low < 0.34 < found.implied_exponent.high
 
 
@@ -231,7 +320,7 @@ def test_assessment_survives_pickling_and_is_small():
     stored = pickle.dumps(found)
     again = pickle.loads(stored)
     assert len(stored) < 60_000
-    assert again.flags["rise"].cutoff == found.flags["rise"].cutoff
+    assert again.answers == found.answers
     assert np.array_equal(again.curve(X), found.curve(X))
     assert np.array_equal(again.predictive(X), found.predictive(X))
 

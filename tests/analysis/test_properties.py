@@ -64,7 +64,8 @@ def numbers(found: Any) -> Any:
     for interval in (found.width, found.implied_exponent, found.scatter):
         yield from interval
     yield from found.odds.values()
-    yield from found.flags.values()
+    yield from (answer.probability for answer in found.answers.values())
+    yield from found.bracket
     yield found.drop
     for heuristic in (found.breakthroughness, found.linearity):
         if heuristic is not None:
@@ -81,7 +82,14 @@ def check(found: Any, series: Series) -> None:
             slack = 1e-9 * max(abs(interval.low), abs(interval.high))
             assert interval.low - slack <= interval.value <= interval.high + slack
     assert sum(found.odds.values()) == pytest.approx(1)
-    assert all(0 <= flag <= 1 for flag in found.flags.values())
+    for answer in found.answers.values():
+        assert (answer.probability is None) == (answer.state == "untested")
+        assert answer.probability is None or 0 <= answer.probability <= 1
+    both = [found.answers[name].state for name in ("absent_when_small", "present_when_large")] == ["yes", "yes"]
+    if both and found.verdict != "inverse":  # what appears has a bracket and a threshold, whatever else is open
+        assert found.bracket.absent < found.bracket.present
+        assert found.thresholds[found.rule].identified
+    assert (found.sharpness is None) == (found.verdict != "appears")
     at = np.asarray(series.scale)[:2]
     mean, low, high = found.curve(at)
     assert np.all(np.isfinite([mean, low, high]))
@@ -103,7 +111,7 @@ def test_hostile_series_in_batches():
             for series, found in zip(many, assess_many(many), strict=True):
                 check(found, series)
                 verdicts.add(found.verdict)
-    assert verdicts >= {"smooth", "flat", "inverse", "undetermined"}
+    assert verdicts >= {"appears", "present", "not_yet", "inverse", "open"}
 
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)  # up to 1.8e308
@@ -134,7 +142,9 @@ def test_order_and_unit_of_the_scale_do_not_matter(seed, shift):
     assert shuffled.odds == first.odds
     assert shuffled.verdict == first.verdict
     moved = assess(10 ** (x + shift), y, chance=0.2, n_examples=n)
-    assert dict(moved.flags) == pytest.approx(dict(first.flags), abs=0.01)
+    for name, answer in first.answers.items():
+        if answer.probability is not None:
+            assert moved.answers[name].probability == pytest.approx(answer.probability, abs=0.01)
     for name, threshold in first.thresholds.items():
         if threshold.value is not None and moved.thresholds[name].value is not None:
             expected = np.log10(threshold.value) + shift
@@ -179,7 +189,7 @@ def test_a_u_needs_a_recovery() -> None:
 def test_what_falls_to_chance_has_no_rise() -> None:
     found = assess(10.0 ** np.arange(18, 24), [0.8, 0.6, 0.3, 0.24, 0.26, 0.25], chance=0.25, n_examples=1000)
     assert found.verdict == "inverse"
-    assert found.flags["rise"] < 0.5
+    assert found.answers["present_when_large"].probability < 0.5
 
 
 def test_options_that_are_none_are_named() -> None:

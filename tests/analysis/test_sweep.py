@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from scipy.special import expit
 
 from analysis import Series, sweep
 from analysis.assess import assess_many
@@ -21,7 +22,7 @@ def item(seed: int) -> sweep.Item:
     random = np.random.default_rng(seed)
     size = int(random.integers(3, 8))
     series = Series(X[:size], np.sort(random.uniform(0, 1, size)), chance=0.1, n_examples=200, label=str(seed))
-    facts = {"task": str(seed), "axis": "flops"}
+    facts = {**dict.fromkeys(sweep.SERIES, ""), "task": str(seed), "axis": "flops"}
     return sweep.Item("flops", False, series, facts, tuple(f"m{i}" for i in range(size)))
 
 
@@ -44,7 +45,10 @@ def test_rows_hold_the_assessment_and_the_surprise() -> None:
     for one, row in zip(items, rows, strict=True):
         alone: Any = assess_many([one.series])[0]
         assert row["verdict"] == alone.verdict
-        assert row["midpoint"] == pytest.approx(alone.thresholds["midpoint"].value, nan_ok=True)
+        for rule in ("crossing", "midpoint"):
+            value = alone.thresholds[rule].value
+            assert row[rule] == pytest.approx(np.nan if value is None else value, nan_ok=True)
+        assert row["answer_predicted"] == alone.answers["predicted"].state
         assert ("surprise" in row) == (len(one.models) >= 5)
         if "surprise" in row:
             assert row["held_model"] == one.models[-1]
@@ -103,6 +107,27 @@ def test_reversed_axis_is_given_in_its_own_values() -> None:
     row = sweep.judge([sweep.Item("perplexity", True, series, {}, tuple("abcdef"))])[0]
     assert 12 < row["midpoint"] < 20
     assert row["held_value"] == pytest.approx(7.0)
+
+
+def test_suddenness_is_judged_once_and_quoted() -> None:
+    key = dict.fromkeys(sweep.SERIES, "")
+    y = 0.25 + 0.6 * expit((np.log10(X) - 22.5) / 0.1)
+    rows = []
+    for axis, limit in (("date", None), ("flops", 2.0), ("params", 1.0)):
+        series = Series(X, y, chance=0.25, n_examples=5000, sudden_within=limit)
+        rows += sweep.judge([sweep.Item(axis, False, series, {**key, "axis": axis}, tuple("abcdefg"))])
+    board = sweep.quoted(pd.DataFrame(rows))
+    assert list(board["sudden_axis"]) == ["flops"] * 3
+    assert board["sudden"].nunique() == 1
+    assert set(board["answer_sudden"]) == {"yes"}
+    assert set(board["sharpness"]) == {"sudden"}
+    pd.testing.assert_frame_equal(sweep.quoted(board), board)  # once is enough
+    alone = sweep.quoted(pd.DataFrame(rows[:1]))
+    assert (alone.at[0, "answer_sudden"], alone.at[0, "sharpness"], alone.at[0, "sudden_axis"]) == (
+        "untested",
+        "open",
+        "",
+    )
 
 
 def test_processes_do_not_change_a_bit(catalog: Any, tmp_path: Path) -> None:
@@ -174,5 +199,5 @@ def test_no_judge_is_left_out_of_the_hash() -> None:
             if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "analysis":
                 names = node.module.split(".")[1:] or [alias.name for alias in node.names]
                 ahead += [one for one in names if (folder / f"{one}.py").exists() and one not in seen]
-    assert {"assess", "verdict", "backtest"} <= seen
+    assert {"assess", "answers", "judge", "backtest"} <= seen
     assert not seen & sweep.NO_JUDGES
