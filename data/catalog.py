@@ -150,11 +150,6 @@ class Catalog:
         return self._table("trajectories")
 
     @_Table
-    def mmlu_subjects(self) -> pd.DataFrame:
-        """The 57 subjects of MMLU for open models; same columns as scores."""
-        return self._table("mmlu_subjects")
-
-    @_Table
     def capability(self) -> pd.DataFrame:
         """First principal component over the benchmarks of open base models: model_id, value."""
         return self._table("capability")

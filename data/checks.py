@@ -10,7 +10,7 @@ import pandas as pd
 from data.schema import Problem, validate
 
 Tables = Mapping[str, pd.DataFrame]
-SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
+SCORE_TABLES = ("scores", "trajectories", "references")
 KEY = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "checkpoint_tokens"]
 KEYS = {
     "models": ["model_id"], "tasks": ["benchmark", "task"], "metrics": ["metric"], "families": ["family"],

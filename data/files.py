@@ -13,7 +13,7 @@ TABLES = (
     "models", "tasks", "claims", "sources", "caveats", "families", "metrics", "featured", "aliases", "references",
     "alternatives",
 )  # fmt: skip
-FOLDERS = ("scores", "trajectories", "mmlu_subjects", "perplexity")  # one file per source
+FOLDERS = ("scores", "trajectories", "perplexity")  # one file per source
 
 
 def curated(root: Path = ROOT) -> Iterator[Path]:

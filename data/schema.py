@@ -256,7 +256,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "note": _free(),
     }),
 }  # fmt: skip
-for _name in ("trajectories", "mmlu_subjects", "references"):
+for _name in ("trajectories", "references"):
     SCHEMAS[_name] = SCHEMAS["scores"]
 
 

@@ -36,7 +36,7 @@ def test_columns_of_the_contract():
     catalog = load_catalog()
     for table, columns in CONTRACT.items():
         assert set(columns.split()) <= set(getattr(catalog, table).columns), table
-    for table in ("scores", "trajectories", "mmlu_subjects", "references"):
+    for table in ("scores", "trajectories", "references"):
         assert list(getattr(catalog, table).columns) == SCORE_COLUMNS
 
 

@@ -43,7 +43,7 @@ def left_out():
 
 
 def test_every_raw_row_is_here_or_listed(scores, left_out, curated):
-    kept = sum(len(curated[name]) for name in ("scores", "trajectories", "mmlu_subjects", "references"))
+    kept = sum(len(curated[name]) for name in ("scores", "trajectories", "references"))
     listed = left_out[left_out["place"].isin(scores["place"])]
     assert not left_out["place"].duplicated().any()
     assert kept + len(listed) == len(scores)
@@ -63,7 +63,7 @@ def values(row: pd.Series) -> set[Decimal]:
 
 def test_a_thousand_rows_equal_their_origin(scores, left_out, curated):
     """Found again by source, locator and value alone: independent of the rules that renamed the ids."""
-    here = pd.concat([curated[name] for name in ("scores", "trajectories", "mmlu_subjects", "references")])
+    here = pd.concat([curated[name] for name in ("scores", "trajectories", "references")])
     found = set(
         zip(
             here["source"], here["locator"].str.replace(r"\W", "", regex=True), map(Decimal, here["score"]), strict=True
@@ -114,7 +114,6 @@ def test_the_catalog_has_the_numbers_of_the_readme():
     for name in (
         "scores",
         "trajectories",
-        "mmlu_subjects",
         "references",
         "perplexity",
         "models",
