@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from data import capability, duplicates, files
 from data.checks import check
+from data.schema import LADDER_SPREADS
 
 NUMBERS = {
     "models": ["params", "active_params", "non_embedding_params", "tokens", "train_flops"],
@@ -23,6 +24,10 @@ NUMBERS = {
     "claims": ["threshold_flops", "threshold_params"],
     "scores": ["score", "chance", "n_examples", "stderr", "checkpoint_tokens"],
     "perplexity": ["value", "checkpoint_tokens"],
+    "difficulty_groups": ["group", "first", "end", "score"],
+    "ladder_seeds": ["step", "first", "rerun"],
+    "ladder_variance": list(LADDER_SPREADS),
+    "time_horizons": ["minutes", "low", "high", "average_score"],
 }
 FLAGS = {"metrics": ["higher_is_better", "thresholded"], "perplexity": ["preferred"]}
 SCORE_TABLES = ("scores", "trajectories", "references")
