@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from data import Catalog, load_catalog
-from data.build import SCORE_COLUMNS
+from data.build import RUN, SCORE_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = {
@@ -148,6 +148,14 @@ def test_trajectories_end_where_the_models_stand():
     final = final[(final["metric"] == "accuracy") & (final["source"] == "biderman2023pythia")]["score"].iloc[0]
     assert pythia.index.max() == 299892736000
     assert pythia[299892736000] == final
+
+
+def test_a_trajectory_is_more_than_its_end():
+    """Scores of a finished model on abilities that nobody followed through training stay among the scores."""
+    rows = load_catalog().trajectories.astype(dict.fromkeys(RUN, str))
+    followed = rows[rows["model_id"] == "pythia-12b"]
+    assert followed.groupby(RUN)["checkpoint_tokens"].nunique().min() > 1
+    assert "anatomy" not in set(followed["task"])
 
 
 def test_ids_compare_as_strings():
