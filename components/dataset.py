@@ -25,17 +25,6 @@ FIRST_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sources": ("source", "title", "authors", "year", "url", "licence"),
     "tasks": ("benchmark", "task", "title", "description", "domain", "direction", "chance", "n_examples"),
     "caveats": ("kind", "level", "text", "benchmark", "task", "family", "model_id", "source"),
-    "mmlu_subjects": (
-        "model_id",
-        "task",
-        "metric",
-        "n_shot",
-        "score",
-        "unit",
-        "checkpoint_tokens",
-        "source",
-        "locator",
-    ),
     "capability_loadings": ("benchmark", "task", "loading", "mean", "variance_share", "source"),
 }
 FIGURES = {"params": "params", "tokens": "tokens", "flops": "train_flops", "release": "release"}

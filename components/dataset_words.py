@@ -24,7 +24,6 @@ TABLE_NAMES = {
     "sources": N_("Sources"),
     "tasks": N_("Tasks"),
     "caveats": N_("Caveats"),
-    "mmlu_subjects": N_("MMLU subjects"),
     "capability_loadings": N_("Capability axis"),
     "coverage": N_("Coverage"),
 }
@@ -36,7 +35,6 @@ TABLE_HELP = {
     "sources": N_("Publications and repositories. To cite a number, cite its source."),
     "tasks": N_("One row per task, with chance level and number of items where they are published."),
     "caveats": N_("What to know before trusting a number: misprints, contamination, differing harnesses, readings."),
-    "mmlu_subjects": N_("The subjects of MMLU one by one, for open models; averages over them are among the scores."),
     "capability_loadings": N_(
         "How much each benchmark weighs in the capability axis, the mean that is taken off its scores, and the share of "
         "all variance that the axis explains."
@@ -59,7 +57,6 @@ _ROWS = {
     "sources": N_("{count} of {total} sources."),
     "tasks": N_("{count} of {total} tasks."),
     "caveats": N_("{count} of {total} caveats."),
-    "mmlu_subjects": N_("{count} of {total} scores on subjects of MMLU."),
     "capability_loadings": N_("{count} of {total} weights of the capability axis."),
 }
 
@@ -142,7 +139,6 @@ def count_label(table: str, count: int) -> str:
         "sources": ngettext("{count} source", "{count} sources", count),
         "tasks": ngettext("{count} task", "{count} tasks", count),
         "caveats": ngettext("{count} caveat", "{count} caveats", count),
-        "mmlu_subjects": ngettext("{count} score on MMLU subjects", "{count} scores on MMLU subjects", count),
         "capability_loadings": ngettext(
             "{count} weight of the capability axis", "{count} weights of the capability axis", count
         ),

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from data import capability, duplicates, files
 from data.checks import check
+from data.schema import LADDER_SPREADS
 
 NUMBERS = {
     "models": ["params", "active_params", "non_embedding_params", "tokens", "train_flops"],
@@ -23,14 +24,19 @@ NUMBERS = {
     "claims": ["threshold_flops", "threshold_params"],
     "scores": ["score", "chance", "n_examples", "stderr", "checkpoint_tokens"],
     "perplexity": ["value", "checkpoint_tokens"],
+    "difficulty_groups": ["group", "first", "end", "score"],
+    "ladder_seeds": ["step", "first", "rerun"],
+    "ladder_variance": list(LADDER_SPREADS),
+    "time_horizons": ["minutes", "low", "high", "average_score"],
 }
 FLAGS = {"metrics": ["higher_is_better", "thresholded"], "perplexity": ["preferred"]}
-SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
+SCORE_TABLES = ("scores", "trajectories", "references")
 SCORE_COLUMNS = [
     "model_id", "family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "score", "unit", "chance",
     "n_examples", "n_examples_kind", "stderr", "checkpoint_tokens", "higher_is_better", "preferred", "duplicate_of", "source", "locator",
     "extraction", "via", "note",
 ]  # fmt: skip
+RUN = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
 TEXT = {"score", "chance", "n_examples", "stderr", "checkpoint_tokens", "higher_is_better", "preferred"}
 BOOLS = {"true": True, "false": False, "True": True, "False": False}
 
@@ -58,10 +64,8 @@ def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         rows["chance"] = chance_levels(rows, tables["tasks"])
         rows["n_examples"], rows["n_examples_kind"] = item_counts(rows, tables["tasks"], tables["metrics"])
     ended = tables["scores"][tables["scores"]["checkpoint_tokens"].notna()]
-    trained = set(tables["trajectories"]["model_id"])
-    tables["trajectories"] = pd.concat(
-        [tables["trajectories"], ended[ended["model_id"].isin(trained)]], ignore_index=True
-    )
+    ended = ended.merge(tables["trajectories"][RUN].drop_duplicates(), on=RUN)
+    tables["trajectories"] = pd.concat([tables["trajectories"], ended], ignore_index=True)
     for name in SCORE_TABLES:
         if name == "scores":
             tables[name] = duplicates.mark(tables[name], tables["featured"])

@@ -150,9 +150,24 @@ class Catalog:
         return self._table("trajectories")
 
     @_Table
-    def mmlu_subjects(self) -> pd.DataFrame:
-        """The 57 subjects of MMLU for open models; same columns as scores."""
-        return self._table("mmlu_subjects")
+    def difficulty_groups(self) -> pd.DataFrame:
+        """Scores of open models on ten groups of questions of a task, from easy to hard."""
+        return self._table("difficulty_groups")
+
+    @_Table
+    def ladder_seeds(self) -> pd.DataFrame:
+        """The five sizes of the OLMo ladder that were trained twice: final values of both runs."""
+        return self._table("ladder_seeds")
+
+    @_Table
+    def ladder_variance(self) -> pd.DataFrame:
+        """Spread of loss and accuracy over the last checkpoints of a ladder run, and the errors of prediction at 7B."""
+        return self._table("ladder_variance")
+
+    @_Table
+    def time_horizons(self) -> pd.DataFrame:
+        """How long tasks are that a model completes half of the time, in minutes, with 95 % intervals."""
+        return self._table("time_horizons")
 
     @_Table
     def capability(self) -> pd.DataFrame:

@@ -10,12 +10,16 @@ import pandas as pd
 from data.schema import Problem, validate
 
 Tables = Mapping[str, pd.DataFrame]
-SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
+SCORE_TABLES = ("scores", "trajectories", "references")
 KEY = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "checkpoint_tokens"]
+LENSES = ("difficulty_groups", "ladder_seeds", "ladder_variance", "time_horizons")  # tables of one view each
 KEYS = {
     "models": ["model_id"], "tasks": ["benchmark", "task"], "metrics": ["metric"], "families": ["family"],
     "sources": ["source"], "caveats": ["caveat_id"], "claims": ["claim_id"], "featured": ["panel"],
     "aliases": ["alias", "source"], "perplexity": ["model_id", "measure", "checkpoint_tokens", "source"],
+    "difficulty_groups": ["model_id", "benchmark", "task", "metric", "group", "source"],
+    "ladder_seeds": ["model_id", "benchmark", "task", "metric", "protocol"],
+    "ladder_variance": ["benchmark", "task"], "time_horizons": ["name", "source"],
 }  # fmt: skip
 SIGNED = {"normalized_preferred_metric", "normalized_average", "mcc"}  # fractions that can be negative
 LEAST_SIZES = 3  # a task with a series of as many sizes can be chosen by a visitor and needs its words
@@ -73,6 +77,8 @@ def _known(tables: Tables) -> Iterator[Problem]:
         stem = rows["protocol"].str.split(".").str[0]
         for index in rows.index[stem != rows["source"]][:50]:
             yield at(rows.loc[index], "protocol", "must begin with the row's source")
+    for name in LENSES:
+        yield from _known_in_lens(tables[name], {*models, ""}, metrics, sources, tasks)
     yield from unknown(tables["perplexity"], "model_id", models, "is no model of data/models.csv")
     yield from unknown(tables["perplexity"], "source", sources, "is no source of data/sources.csv")
     yield from unknown(tables["models"], "family", families, "is no family of data/families.csv")
@@ -96,6 +102,23 @@ def _known(tables: Tables) -> Iterator[Problem]:
         for family in row["families"].split(";"):
             if family not in families:
                 yield at(row, "families", f"names '{family}', which is no family")
+
+
+def _known_in_lens(
+    rows: pd.DataFrame, models: set[str], metrics: set[str], sources: set[str], tasks: set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Referential integrity of a table of one view, as far as it has the columns."""
+    for column, known, where in (
+        ("model_id", models, "models"),
+        ("metric", metrics, "metrics"),
+        ("source", sources, "sources"),
+    ):
+        if column in rows:
+            yield from unknown(rows, column, known, f"is not in data/{where}.csv")
+    if "task" in rows:
+        pairs = pd.Series(list(zip(rows["benchmark"], rows["task"], strict=True)), index=rows.index)
+        for index in rows.index[~pairs.isin(tasks)][:50]:
+            yield at(rows.loc[index], "task", f"is no task of {rows.loc[index, 'benchmark']} in data/tasks.csv")
 
 
 def unknown(frame: pd.DataFrame, column: str, known: set[str], reason: str) -> Iterator[Problem]:

@@ -11,9 +11,9 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent
 TABLES = (
     "models", "tasks", "claims", "sources", "caveats", "families", "metrics", "featured", "aliases", "references",
-    "alternatives",
+    "alternatives", "ladder_seeds", "ladder_variance", "time_horizons",
 )  # fmt: skip
-FOLDERS = ("scores", "trajectories", "mmlu_subjects", "perplexity")  # one file per source
+FOLDERS = ("scores", "trajectories", "perplexity", "difficulty_groups")  # one file per source
 
 
 def curated(root: Path = ROOT) -> Iterator[Path]:

@@ -35,6 +35,10 @@ CAVEAT_KINDS = (
     "misprint", "contamination", "harness", "digitised", "doubtful", "estimate", "definition", "split",
 )  # fmt: skip
 VERDICTS = ("emergent", "smooth", "flat", "inverse", "unclassified", "count")
+LADDER_SPREADS = (
+    "loss_sd", "loss_relative_sd", "accuracy_sd", "accuracy_relative_sd", "loss_error_7b", "accuracy_error_7b",
+    "stacked_error_7b",
+)  # fmt: skip
 MOST_PROBLEMS = 200
 PPL_KINDS = ("word_ppl", "token_ppl", "byte_ppl", "bits_per_byte", "unstated")
 
@@ -255,8 +259,33 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "locator": _free(),
         "note": _free(),
     }),
+    "difficulty_groups": _schema({
+        **{name: _SCORES[name] for name in ("model_id", "benchmark", "task", "metric", "n_shot")},
+        "group": _number("must be the place of the group, 1 for the easiest", 1, 100, blank=False),
+        **{name: _number("must be a rank of questions", 0, 1e9, blank=False) for name in ("first", "end")},
+        **{name: _SCORES[name] for name in ("score", "unit", "source", "locator")},
+    }),
+    "ladder_seeds": _schema({
+        **{name: _SCORES[name] for name in ("model_id", "benchmark", "task", "metric", "n_shot", "protocol")},
+        "step": _number("must be a training step", 1, 1e9, blank=False),
+        **dict.fromkeys(("first", "rerun"), _SCORES["score"]),
+        **{name: _SCORES[name] for name in ("unit", "source", "locator")},
+    }),
+    "ladder_variance": _schema({
+        **{name: _SCORES[name] for name in ("benchmark", "task")},
+        **dict.fromkeys(LADDER_SPREADS, _SCORES["score"]),
+        **{name: _SCORES[name] for name in ("source", "locator")},
+    }),
+    "time_horizons": _schema({
+        "name": _free(blank=False),
+        "model_id": _text("must be a model id, or blank", ID, blank=True),
+        "release": _date("must be YYYY-MM or YYYY-MM-DD, or blank"),
+        **{name: _number("must be minutes above 0", 1e-9, 1e9, blank=False) for name in ("minutes", "low", "high")},
+        "average_score": _number("must lie between 0 and 1", 0, 1, blank=False),
+        **{name: _SCORES[name] for name in ("source", "locator")},
+    }),
 }  # fmt: skip
-for _name in ("trajectories", "mmlu_subjects", "references"):
+for _name in ("trajectories", "references"):
     SCHEMAS[_name] = SCHEMAS["scores"]
 
 

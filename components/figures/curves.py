@@ -178,9 +178,12 @@ def draw_points(
 
 
 def shown_claims(view: AbilityView) -> pd.DataFrame:
-    """The published claims on the families in the figure, and those that name no family."""
-    named = view.claims["family_name"].notna()
-    return view.claims[~named | view.claims["model_family"].isin([series.family for series in view.shown])]
+    """The published claims on the families in the figure; those on all families at once where their scores are in it."""
+    claims = view.claims
+    everyone = claims["family_name"].isna()
+    sources = {str(source) for series in view.shown for source in series.points["source"]}
+    shown = claims["model_family"].isin([series.family for series in view.shown])
+    return claims[(everyone & claims["source"].isin(sources)) | (~everyone & shown)]
 
 
 def figure_extent(view: AbilityView) -> np.ndarray:

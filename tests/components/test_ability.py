@@ -11,6 +11,7 @@ from analysis import assess_many
 from components import words
 from components.ability import ability_view, featured_tasks, unused_task
 from components.figures.ability import ability_figure
+from components.figures.curves import shown_claims
 from components.figures.scales import spread, y_scale
 from components.figures.theme import DARK, LIGHT
 from components.remarks import evidence_notes
@@ -158,6 +159,15 @@ def test_only_claims_on_families_in_the_figure_are_drawn_and_told_apart() -> Non
     everyone = claims()
     assert len(everyone) == len(set(everyone)) == 4
     assert all("Gopher" in text for text in claims(family=("gopher",)))
+
+
+def test_a_claim_on_all_families_at_once_is_drawn_beside_the_scores_it_was_read_from() -> None:
+    def claimed(metric: str) -> list[float]:
+        view = view_of(task="big_bench/hindu_knowledge", metric=(metric,))
+        return shown_claims(view)["value"].tolist()
+
+    assert claimed("accuracy") == [1e22]  # open models
+    assert claimed("multiple_choice_grade") == []  # BIG-G
 
 
 def test_names_lead_to_the_best_model_on_a_reversed_axis() -> None:

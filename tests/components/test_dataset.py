@@ -62,8 +62,8 @@ def test_a_model_leads_to_its_points_and_back() -> None:
 
 
 def test_the_parts_of_axes_and_averages_are_within_reach() -> None:
-    subjects = table_view(CATALOG, ViewState(table="mmlu_subjects", model="pythia-12b"))
-    assert set(subjects.frame["model_id"]) == {"pythia-12b"}
+    subjects = table_view(CATALOG, ViewState(table="scores", model="pythia-12b", q="mmlu"))
+    assert len(set(subjects.frame.loc[subjects.frame["benchmark"] == "mmlu", "task"]) - {"average"}) == 57
     weights = table_view(CATALOG, ViewState(table="capability_loadings"))
     assert weights.frame["variance_share"].between(0, 1).all()
     assert (weights.frame["loading"] ** 2).sum() == pytest.approx(1, abs=1e-4)

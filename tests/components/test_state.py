@@ -184,6 +184,11 @@ def test_domains_of_old_links_are_read(page: str) -> None:
     assert (state.domain, dropped) == (("common_sense", "language_modelling"), ())
 
 
+def test_links_to_the_former_table_of_subjects_lead_to_the_scores() -> None:
+    state, dropped = decode({"table": ["mmlu_subjects"], "model": ["pythia-12b"]}, "dataset")
+    assert (state.table, state.model, dropped) == ("scores", "pythia-12b", ())
+
+
 @pytest.mark.parametrize("text", ["0.6", "0.60", ".6", "0.6 ", " 6e-1", "+0.6"])
 def test_a_need_has_one_spelling(text: str) -> None:
     state, dropped = decode({"need": ["mmlu/average:0.6", f"mmlu/average:{text}"]}, "atlas")

@@ -23,7 +23,7 @@ def _small(curated: Tables) -> Tables:
     tables = dict(curated)
     scores = curated["scores"]
     tables["scores"] = scores[scores["source"].isin(["wei2022emergent", "ouyang2022instructgpt"])]
-    for name in ("trajectories", "mmlu_subjects", "references"):
+    for name in ("trajectories", "references"):
         tables[name] = curated[name].head(40)
     people = pd.Series(["human-rater-average", "human-rater-best"])
     missing = people[~people.isin(tables["references"]["model_id"])]

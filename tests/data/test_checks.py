@@ -51,6 +51,13 @@ CASES = [
     ("claims", "task", "word_games", {"claim_id": "table-1-09"}, "is no task of data/tasks.csv"),
     ("caveats", "model_id", "gopher-1b", {"caveat_id": "gopher-flops"}, "is no known model_id"),
     ("perplexity", "value", "0", {"model_id": "gopher-280b"}, "must be a perplexity"),
+    ("difficulty_groups", "model_id", "opt-14b", {"model_id": "opt-13b"}, "is not in data/models.csv"),
+    ("difficulty_groups", "task", "averages", {"benchmark": "mmlu"}, "is no task of mmlu"),
+    ("ladder_seeds", "metric", "accuracie", {"metric": "accuracy_norm"}, "is not in data/metrics.csv"),
+    ("ladder_seeds", "rerun", "", {"metric": "accuracy_norm"}, "must be a finite number"),
+    ("ladder_variance", "task", "piqua", {"benchmark": "piqa"}, "is no task of piqa"),
+    ("time_horizons", "minutes", "0", {"name": "gpt2-xl"}, "must be minutes above 0"),
+    ("time_horizons", "name", "gpt-4-0314", {"name": "gpt2-xl"}, "repeats the key of data/time_horizons.csv"),
 ]
 
 

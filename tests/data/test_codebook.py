@@ -57,6 +57,8 @@ def test_every_source_is_used():
     used |= (
         set(catalog.trajectories["source"]) | set(catalog.references["source"]) | set(catalog.alternatives["source"])
     )
+    for table in ("difficulty_groups", "ladder_seeds", "ladder_variance", "time_horizons"):
+        used |= set(getattr(catalog, table)["source"])
     for column in ("params_source", "tokens_source", "flops_source", "release_source"):
         used |= set(catalog.models[column])
     assert set(catalog.sources["source"]) <= used
