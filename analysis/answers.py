@@ -69,25 +69,28 @@ def answer(probability: float | None, cutoff: float) -> Answer:
     return Answer(state, probability, cutoff)
 
 
-def answers(at: Array, sudden_: float | None, frame: Prepared) -> dict[str, Answer]:
-    """The questions that the posterior answers, from the crossings `at` (D,); the back-test adds the fourth."""
+def answers(reach: Array, sudden_: float | None, frame: Prepared) -> dict[str, Answer]:
+    """The questions that the posterior answers; the back-test adds the fourth.
+
+    `reach` (K,): probability at each scale of the data that the curve has left chance there, P(x* < x).
+    """
     enough = frame.sizes >= MIN_SIZES
     return {
-        "absent_when_small": answer(float(np.mean(at > 0)) if enough else None, ABSENT_CUTOFF),
-        "present_when_large": answer(float(np.mean(at < 1)) if enough else None, PRESENT_CUTOFF),
+        "absent_when_small": answer(float(1 - reach[0]) if enough else None, ABSENT_CUTOFF),
+        "present_when_large": answer(float(reach[-1]) if enough else None, PRESENT_CUTOFF),
         "sudden": answer(sudden_, SUDDEN_CUTOFF),
         "predicted": Answer("untested", None, PREDICTED_CUTOFF),
     }
 
 
-def bracket(at: Array, frame: Prepared) -> Bracket:
-    """The largest scale of the data surely below the crossing, and the smallest surely above it; None without one."""
+def bracket(reach: Array, frame: Prepared) -> Bracket:
+    """The largest scale of the data surely below the crossing, and the smallest surely above it; None without one.
+
+    With the cut-offs of the answers, so that whatever appears has both ends.
+    """
     if frame.sizes < MIN_SIZES:
         return Bracket(None, None)
-    ordered = np.sort(at)
-    below = 1 - np.searchsorted(ordered, frame.t, side="right") / len(at)  # P(x* > t)
-    above = np.searchsorted(ordered, frame.t, side="left") / len(at)  # P(x* < t)
-    absent, present = frame.scale[below >= ABSENT_CUTOFF], frame.scale[above >= PRESENT_CUTOFF]
+    absent, present = frame.scale[1 - reach >= ABSENT_CUTOFF], frame.scale[reach >= PRESENT_CUTOFF]
     return Bracket(float(absent[-1]) if len(absent) else None, float(present[0]) if len(present) else None)
 
 

@@ -180,7 +180,10 @@ def draw(posterior: Posterior, row: int, log_eta: Array, *, falling: bool = Fals
 
 
 BETWEEN = 24
-"""Cells into which the range of an amplitude is cut to draw from it."""
+"""Cells into which the range of an amplitude is cut between the nodes of its quadrature."""
+
+NEGLIGIBLE = 1e-7
+"""Share of the posterior below which a node is not asked for a probability."""
 
 
 @lru_cache(maxsize=8)
@@ -191,24 +194,62 @@ def _interpolation(order: int) -> tuple[Array, Array]:
     return np.asarray(np.log(weight)), np.asarray(np.linalg.solve(np.vander(node).T, np.vander(places, order).T))
 
 
-def _between(amplitude: Single, log_weight: Single, unit: Array) -> Array:
-    """Draws (D,) of amplitudes: their log density is the polynomial through its values at the quadrature's nodes.
+def _cumulated(amplitude: Single, log_weight: Single) -> tuple[Array, Array, Array]:
+    """Where the range of each amplitude begins and ends (N,), and its distribution at the ends of the cells (N, B + 1).
 
-    `amplitude`, `log_weight` (D, C); `unit` (D,) uniform numbers. A known amplitude has one value only.
+    `amplitude`, `log_weight` (N, C): the log density is the polynomial through its values at the quadrature's nodes.
     """
-    order = amplitude.shape[1]
-    if order == 1:
-        return np.asarray(amplitude[:, 0], float)
-    node, _ = gauss_legendre(order)
-    log_node_weight, onto = _interpolation(order)
+    node, _ = gauss_legendre(amplitude.shape[1])
+    log_node_weight, onto = _interpolation(amplitude.shape[1])
     log_density = (log_weight - log_weight.max(axis=1, keepdims=True) - log_node_weight) @ onto
-    total = np.cumsum(np.exp(np.minimum(log_density, 2.0)), axis=1)
-    at = unit * total[:, -1]
-    cell = np.minimum((total < at[:, None]).sum(axis=1), BETWEEN - 1)
-    rows = np.arange(len(cell))
-    before = np.where(cell > 0, total[rows, cell - 1], 0.0)
-    share = (cell + (at - before) / np.maximum(total[rows, cell] - before, 1e-300)) / BETWEEN
+    total = np.zeros((len(amplitude), BETWEEN + 1))
+    np.cumsum(np.exp(np.minimum(log_density, 2.0)), axis=1, out=total[:, 1:])
     first, last = amplitude[:, 0].astype(float), amplitude[:, -1].astype(float)
-    low = first - (last - first) * (node[0] + 1) / (node[-1] - node[0])
-    high = last + (last - first) * (1 - node[-1]) / (node[-1] - node[0])
+    beyond = (last - first) * (node[0] + 1) / (node[-1] - node[0])
+    return first - beyond, last + beyond, total / total[:, -1:]
+
+
+def _between(amplitude: Single, log_weight: Single, unit: Array) -> Array:
+    """Draws (D,) of amplitudes from uniform numbers `unit` (D,); `amplitude`, `log_weight` (D, C).
+
+    A known amplitude has one value only.
+    """
+    if amplitude.shape[1] == 1:
+        return np.asarray(amplitude[:, 0], float)
+    low, high, total = _cumulated(amplitude, log_weight)
+    cell = np.minimum((total[:, 1:] < unit[:, None]).sum(axis=1), BETWEEN - 1)
+    rows = np.arange(len(cell))
+    before, after = total[rows, cell], total[rows, cell + 1]
+    share = (cell + (unit - before) / np.maximum(after - before, 1e-300)) / BETWEEN
     return np.asarray(np.clip(low + (high - low) * share, 0.0, 1.0))
+
+
+def reaching(posterior: Posterior, row: int, log_eta: Array, level: float, t: Array) -> Array:
+    """Probability that the mean of series `row` lies above the score `level` at each of the scales `t` (K,).
+
+    Summed over the nodes, the amplitude integrated within each: no noise of draws, so that a verdict does not hang on
+    their number. For steps and the power law, at a known lower level.
+    """
+    part = slice(posterior.start[row], posterior.start[row + 1])
+    log_weight: Single = posterior.log_weight[part] + log_eta.astype(np.float32)[:, None]
+    weight = np.exp(log_weight - log_weight.max()).sum(axis=2, dtype=float)
+    node, eta = np.nonzero(weight > NEGLIGIBLE * weight.sum())
+    # Four places in each cell: a steep curve passes the level somewhere inside it.
+    a = (posterior.a[part][:, None] + np.array([-0.5, -0.5, 0.5, 0.5]) * posterior.half_a[row])[..., None]
+    b = (posterior.b[part][:, None] + np.array([-0.5, 0.5, -0.5, 0.5]) * posterior.half_b[row])[..., None]
+    curve = np.maximum(shapes.basis(posterior.shape, t, a, b), 1e-300).reshape(len(weight), -1)  # (M, 4 K)
+    floor = posterior.floor[part][:, None]
+    falls = posterior.shape == "power_law"  # its amplitude is that of the error
+    needed = ((1 - level if falls else level - floor) / ((1 - floor) * curve))[node]
+    amplitude, shares = posterior.amplitude[part][node, eta], log_weight[node, eta]
+    if amplitude.shape[1] == 1:
+        below = (amplitude <= needed).astype(float)
+    else:
+        low, high, total = _cumulated(amplitude, shares)
+        place = (needed - low[:, None]) / np.maximum(high - low, 1e-12)[:, None] * BETWEEN
+        place = np.clip(place, 0.0, BETWEEN - 1e-9)
+        cell = place.astype(int)
+        before = np.take_along_axis(total, cell, axis=1)
+        below = before + (place - cell) * (np.take_along_axis(total, cell + 1, axis=1) - before)
+    share = weight[node, eta] / weight[node, eta].sum()
+    return np.asarray(share @ (below if falls else 1 - below)).reshape(4, -1).mean(axis=0)

@@ -30,10 +30,10 @@ UNIT = (0.0, 1.0)
 FIRST = 12.0
 """Log density below the mode at which a cell of the first pass is left out: a narrow peak may fall between its cells."""
 
-LOST = 2e-3
+LOST = 1e-3
 """Share of the posterior that the cells which are left out afterwards may hold."""
 
-CELLS = (0.0, 16.0, 48.0)
+CELLS = (0.0, 20.0, 80.0)
 """Effective number of cells (1 / sum of squared shares) that a posterior in 0, 1, 2 parameters is spread over: cells
 are halved until there are as many, so that a narrow ridge is resolved like a broad hill."""
 
@@ -164,10 +164,16 @@ def _densest(share: Array, of: NDArray[np.intp], total: Array) -> NDArray[np.boo
     return keep
 
 
-def refine(shape: str, size: int, log_density: Callable[[Grid], Array], coarse: tuple[int, int]) -> Grid:
+def refine(
+    shape: str,
+    size: int,
+    log_density: Callable[[Grid], Array],
+    coarse: tuple[int, int],
+    rough: Callable[[Grid], Array] | None = None,
+) -> Grid:
     """A grid for each of `size` problems that resolves its posterior; `log_density` maps a grid to (M,).
 
-    The first pass may miss a narrow peak; it finds its neighbourhood, since the overdispersion is integrated out and
+    The first pass, for which a `rough` density is enough, may miss a narrow peak; it finds its neighbourhood, since the overdispersion is integrated out and
     a large one makes any likelihood wide. The second one lays its cells over that neighbourhood. From then on only
     cells near the mode are kept and halved, until the posterior is spread over enough of them. The nodes of the
     broken power law are no grid: one pass picks them.
@@ -176,14 +182,14 @@ def refine(shape: str, size: int, log_density: Callable[[Grid], Array], coarse: 
     box = np.tile([a_low, a_high, b_low, b_high], (size, 1))
     if shape == "bnsl":
         mesh = _Mesh.full(box, (shapes.BNSL_NODES, 1))
-        density = log_density(mesh.lay())
+        density = (rough or log_density)(mesh.lay())
         return mesh.where(density > _best(density, mesh.of, size)[mesh.of] - FIRST).lay()
     parts = (1 + (limits[0] != UNIT), 1 + (limits[1] != UNIT))
     if parts == (1, 1):
         return _Mesh.full(box, (1, 1)).lay()
     count = (coarse[0] if parts[0] > 1 else 1, (coarse[1] if parts[0] > 1 else max(coarse)) if parts[1] > 1 else 1)
     mesh = _Mesh.full(box, count)
-    density = log_density(mesh.lay())
+    density = (rough or log_density)(mesh.lay())
     near = mesh.where(density > _best(density, mesh.of, size)[mesh.of] - FIRST)
     mesh = _Mesh.full(near.around(), count)
     needed = CELLS[sum(parts) - 2]

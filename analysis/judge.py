@@ -12,7 +12,7 @@ from scipy.special import logsumexp
 
 from analysis import answers, gaussian, heuristics, posterior, scatter
 from analysis.assessment import Assessment, Bracket, Interval
-from analysis.draws import DRAWS, Draws, Mixture, draw
+from analysis.draws import DRAWS, Draws, Mixture, draw, reaching
 from analysis.likelihood import ETA
 from analysis.notes import Note
 from analysis.series import MIN_SIZES, MIN_SIZES_CURVE, SUDDEN_DECADES, Prepared
@@ -69,14 +69,15 @@ def judge_all(frames: list[Prepared], labels: Sequence[str], options: Options) -
             draws = {
                 s: draw(fit, j, priors[i], count=count if s in CROSSING else count // 4) for s, fit in fits.items()
             }
-            found[i] = _conclude(frames[i], labels[i], options, evidence, draws, falls.get(j), pooled.get(i, 0))
+            reach = _reach(frames[i], {s: fits[s] for s in CROSSING if s in fits}, evidence, j, priors[i], options.gain)
+            found[i] = _conclude(frames[i], labels[i], options, evidence, draws, falls.get(j), reach, pooled.get(i, 0))
     for i, frame in enumerate(frames):
         if not frame.proportion:
             wanted = [s for s in gaussian.SHAPES if shapes is None or s == "logistic" or s in shapes]
             fitted = {s: gaussian.fit(frame, s) for s in wanted}
             evidence = {s: fit.log_evidence for s, fit in fitted.items()}
             draws = {s: fit.draw(count) for s, fit in fitted.items()}
-            found[i] = _conclude(frame, labels[i], options, evidence, draws, None, 0)
+            found[i] = _conclude(frame, labels[i], options, evidence, draws, None, None, 0)
     return [found[i] for i in range(len(frames))]
 
 
@@ -135,9 +136,13 @@ def _conclude(
     evidence: dict[str, float],
     draws: dict[str, Draws],
     fall: Draws | None,
+    reach: Array | None,
     pooled: int,
 ) -> Assessment:
-    """The assessment from evidences and draws of all shapes and, if the scores fall somewhere, of a falling step."""
+    """The assessment from evidences and draws of all shapes and, if the scores fall somewhere, of a falling step.
+
+    `reach` (K,) are the probabilities that the curve has left chance at each scale; None counts the draws.
+    """
     level, gain = options.level, options.gain
     top = max(evidence.values())
     weight = {s: float(np.exp(value - top)) for s, value in evidence.items()}
@@ -148,7 +153,9 @@ def _conclude(
     # Without a chance level a power law leaves none; its evidence still speaks against a sudden rise.
     leaving = _mixture(draws, evidence, CROSSING, count)
     at = answers.crossing(leaving if known else step, frame, gain)
-    found = answers.answers(at, answers.sudden(leaving, frame), frame)
+    if reach is None:
+        reach = np.searchsorted(np.sort(at), frame.t, side="left") / len(at)
+    found = answers.answers(reach, answers.sudden(leaving, frame), frame)
     falling = step if not frame.proportion else None if fall is None else Mixture((fall,))
     drop = answers.drop(falling, frame, gain) if falling is not None else 0.0
     u_shaped = answers.is_u_shaped(frame, gain)
@@ -167,7 +174,7 @@ def _conclude(
         label=label,
         verdict=verdict,
         answers=found,
-        bracket=answers.bracket(at, frame),
+        bracket=answers.bracket(reach, frame),
         thresholds=answers.thresholds(at, step, frame, found, level),
         width=width,
         implied_exponent=exponent,
@@ -192,6 +199,27 @@ def _conclude(
         draws=kept,
     )
     return replace(result, notes=_notes(result, step, pooled))
+
+
+def _reach(
+    frame: Prepared,
+    fits: dict[str, posterior.Posterior],
+    evidence: dict[str, float],
+    row: int,
+    prior: Array,
+    gain: float,
+) -> Array | None:
+    """Probability that the curve has left chance at each scale of the data, over steps and power law; (K,).
+
+    None where no chance level is known.
+    """
+    if frame.chance is None:
+        return None
+    best = max(evidence[s] for s in fits)
+    weight = np.array([np.exp(evidence[s] - best) for s in fits])
+    level = frame.chance + gain * (1 - frame.chance)
+    shares = np.array([reaching(fit, row, prior, level, frame.t) for fit in fits.values()])
+    return np.asarray(np.maximum.accumulate(weight / weight.sum() @ shares))
 
 
 def _mixture(draws: dict[str, Draws], evidence: dict[str, float], names: Sequence[str], count: int) -> Mixture:

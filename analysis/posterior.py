@@ -29,7 +29,7 @@ Single = NDArray[np.float32]
 FLOORS = np.array([0.0, 0.06, 0.15, 0.25, 0.38, 0.5])
 """Lower levels tried, with equal weight, where no chance level is known."""
 
-ORDER = 6
+ORDER = 7
 """Nodes of the amplitude."""
 
 _COARSE = (20, 10)
@@ -126,13 +126,19 @@ def fit(
         values += (log_prior(shape, a, b) + volume).astype(np.float32)[:, None, None]
         return batch.top_floor[of] if known_floor else floor, values, amplitude
 
-    def log_density(grid: Grid) -> Array:
-        values = evaluate(grid, _COARSE_ETA, _COARSE_ORDER)[1] + scatter_prior
+    def log_density(grid: Grid, eta: NDArray[np.intp], order: int) -> Array:
+        values = evaluate(grid, eta, order)[1] + scatter.default_prior()[eta].astype(np.float32)[:, None]
         return np.asarray(_log_sum(values.reshape(len(grid.a), -1), (1,)))
 
-    scatter_prior = scatter.default_prior()[_COARSE_ETA].astype(np.float32)[:, None]
-    grid = refine(shape, len(batch), log_density, _COARSE)
-    floor, values, amplitude = evaluate(grid, np.arange(len(likelihood.ETA)), 1 if shape == "flat_chance" else order)
+    every, order = np.arange(len(likelihood.ETA)), 1 if shape == "flat_chance" else order
+    grid = refine(
+        shape,
+        len(batch),
+        lambda grid: log_density(grid, every, order),
+        _COARSE,
+        rough=lambda grid: log_density(grid, _COARSE_ETA, _COARSE_ORDER),
+    )
+    floor, values, amplitude = evaluate(grid, every, order)
     start = grid.start * len(floors)
     evidence = [_log_sum(values[low:high], (0, 2)) for low, high in pairwise(start)]
     return Posterior(
