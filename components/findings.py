@@ -1,0 +1,165 @@
+"""One judged curve as readers are told of it: from an assessment, or from a row of the board; plain values only.
+
+Sentences, cards, tables and strips take their answer from here, so that no two of them can differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis import Assessment, Threshold
+from analysis.answers import PRESENT_CUTOFF
+from analysis.assessment import QUESTIONS
+from analysis.summary import PROBABILITIES
+from components.ability import AbilityView, ShownSeries
+from components.numbers import bare, decimal, on_axis, percent
+from components.size_names import size_names
+from components.words import listing, score_text, threshold_values
+from data.catalog import Catalog
+from data.series import AXES, KEY, series_points
+
+MOST_NAMED = 3  # models of one place that are named
+
+
+class End(NamedTuple):
+    """A place of the axis where models stand, and what to call it: '13B', 'May 2020', 'perplexity 8.1'."""
+
+    value: float
+    name: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of one curve.
+
+    Attributes:
+        states, probabilities: the answers to the four questions.
+        bracket: the last models without the ability and the first with it; None without both.
+        smallest, largest: the ends of the series, `turn` the worst place between them.
+        rule, threshold: which threshold is told, and its estimate with the worse and the better end of its interval,
+            in axis values; None where none is located.
+        between: whether a model stands inside the bracket.
+        passes: whether the largest model itself is surely above chance.
+        score: that of the largest model, in its unit.
+        deviation: '' unless the largest model is better or worse than predicted.
+        sudden_axis: the axis that judged the suddenness; '' if none could.
+    """
+
+    axis: str
+    verdict: str
+    sharpness: str | None
+    states: Mapping[str, str]
+    probabilities: Mapping[str, float | None]
+    sizes: int
+    bracket: tuple[End, End] | None
+    smallest: End
+    largest: End
+    turn: End
+    rule: str
+    threshold: tuple[float, float, float] | None
+    level: float
+    between: bool
+    passes: bool
+    score: str
+    higher_is_better: bool
+    deviation: str
+    sudden_axis: str
+
+    @property
+    def emergent(self) -> bool:
+        """Emergent in the strict sense: it appears, suddenly, and better than the smaller models predicted."""
+        return self.sharpness == "sudden" and self.deviation == "better"
+
+
+def shown_threshold(result: Assessment, rule: str) -> tuple[str, Threshold] | None:
+    """The threshold that sentence and strip show: that of `rule` if the data locate it, else that of the answers."""
+    for name in (rule, result.rule):
+        threshold = result.thresholds.get(name)
+        if threshold is not None and threshold.identified:
+            return name, threshold
+    return None
+
+
+def finding(series: ShownSeries, view: AbilityView, rule: str) -> Finding | None:
+    """What is known of a curve on screen; None where nothing was judged."""
+    result = series.assessment
+    if result is None:
+        return None
+    told = shown_threshold(result, rule)
+    ends = AXES[view.axis].value(np.array([result.bracket.absent, result.bracket.present], float))
+    points = series.fitted
+    return Finding(
+        axis=view.axis,
+        verdict=result.verdict,
+        sharpness=result.sharpness,
+        states={name: answer.state for name, answer in result.answers.items()},
+        probabilities={name: answer.probability for name, answer in result.answers.items()},
+        sizes=result.n_sizes,
+        **_places(points, view.axis, float(ends[0]), float(ends[1])),
+        rule=told[0] if told else result.rule,
+        threshold=threshold_values(told[1], view.axis) if told else None,
+        level=result.level,
+        passes=result.largest_passes is not None and result.largest_passes >= PRESENT_CUTOFF,
+        score=score_text(float(points["score"].iloc[-1]), view),
+        higher_is_better=view.higher_is_better,
+        deviation=result.deviation or "",
+        sudden_axis=series.judge.axis if series.judge else "",
+    )
+
+
+def finding_of_row(catalog: Catalog, row: Any, rule: str = "crossing") -> Finding:
+    """What a row of the board says (as an object with its columns as attributes), its models by name."""
+    points = series_points(catalog, {name: getattr(row, name) for name in KEY}, row.axis, row.measure or None)
+    points = points.assign(size_name=size_names(catalog, points))
+    located = [name for name in (rule, row.rule) if getattr(row, f"{name}_located")]
+    told = located[0] if located else None
+    probabilities = {name: getattr(row, PROBABILITIES.get(name, "surprise")) for name in QUESTIONS}
+    return Finding(
+        axis=row.axis,
+        verdict=row.verdict,
+        sharpness=row.sharpness or None,
+        states={name: getattr(row, f"answer_{name}") for name in QUESTIONS},
+        probabilities={name: None if pd.isna(value) else float(value) for name, value in probabilities.items()},
+        sizes=int(row.sizes),
+        **_places(points, row.axis, float(row.last_absent), float(row.first_present)),
+        rule=told or row.rule,
+        threshold=(getattr(row, told), getattr(row, f"{told}_low"), getattr(row, f"{told}_high")) if told else None,
+        level=0.95,
+        passes=bool(row.largest_passes >= PRESENT_CUTOFF),
+        score=percent(row.last_score, 1) if row.unit == "fraction" else decimal(row.last_score, 3),
+        higher_is_better=bool(row.higher_is_better),
+        deviation=row.deviation or "",
+        sudden_axis=row.sudden_axis,
+    )
+
+
+def _places(points: pd.DataFrame, axis: str, absent: float, present: float) -> dict[str, Any]:
+    """The named places of a series; `points` in order of the axis, `absent` and `present` in axis values."""
+    at, score = points["value"].to_numpy(float), points["score"].to_numpy(float)
+    better = bool(points["higher_is_better"].iloc[0])
+    worst = int(np.argmin(score if better else -score))
+    found = np.isfinite(absent) and np.isfinite(present)
+    inside = (at - absent) * (at - present) < 0  # whichever end is the larger number
+    apart = ~(np.isclose(at, absent, rtol=1e-9) | np.isclose(at, present, rtol=1e-9))
+    return {
+        "bracket": (_end(points, absent, axis), _end(points, present, axis)) if found else None,
+        "smallest": _end(points, float(at[0]), axis),
+        "largest": _end(points, float(at[-1]), axis),
+        "turn": _end(points, float(at[worst]), axis),
+        "between": bool(found and (inside & apart).any()),
+    }
+
+
+def _end(points: pd.DataFrame, value: float, axis: str) -> End:
+    """The place `value`, by the models that stand there; by its number where the axis itself is how models are told."""
+    if axis in ("params", "date", "perplexity"):
+        return End(value, bare(value, axis))
+    if axis == "tokens":
+        return End(value, on_axis(value, axis))
+    here = points[np.isclose(points["value"].to_numpy(float), value, rtol=1e-9)]
+    return End(value, listing(list(dict.fromkeys(here["size_name"].astype(str)))[:MOST_NAMED]))
