@@ -21,7 +21,7 @@ from components.figures.theme import apart
 from components.published import caveats_on, claims_on
 from components.size_names import size_names
 from components.state import Dropped, ViewState
-from components.suddenness import Fit, Judge, quote
+from components.suddenness import Fit, Judge, Judging, quote
 from data.catalog import Catalog
 from data.kept import kept
 from data.series import KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
@@ -258,6 +258,7 @@ def _default_families(rows: pd.DataFrame, star: Any) -> tuple[str, ...]:
 def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityView:
     """Select, place on the axis, assess: each curve on this axis, its suddenness on the one axis that judges it."""
     choice, dropped = resolve(catalog, state)
+    judging = assess if state.gain == GAIN else partial(assess, gain=state.gain)
     scores = ability_scores(catalog, choice.benchmark, choice.task)
     scores = scores[scores["metric"] == choice.metric]
     measure = ""
@@ -266,20 +267,18 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
         measure = state.corpus or next(iter(perplexity_measures(catalog, models)), "")
     where = axis_values(catalog, state.x, measure)
     names = catalog.families.set_index("family")["name"]
-    model_names = catalog.models.set_index("model_id")["name"]
 
     shown: list[ShownSeries] = []
     scored: list[pd.DataFrame] = []  # all scores of each shown series, wherever they stand
     missing: list[str] = []
     for row in choice.rows.to_dict("records"):
         mine = scores[np.logical_and.reduce([(scores[name] == row[name]).to_numpy() for name in KEY])]
-        points = place(mine, where)
+        points = _placed(catalog, mine, where)
         label = str(names.get(row["family"], row["family"]))
         if points.empty:
             if label not in missing:
                 missing.append(label)
             continue
-        points["model_name"] = points["model_id"].map(model_names)
         points["size_name"] = size_names(catalog, points)
         scored.append(mine)
         without = sorted(set(mine["model_id"]) - set(points["model_id"]))
@@ -301,8 +300,8 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
     metric = catalog.metrics.set_index("metric").loc[choice.metric]
     variants = apart([one.family for one in shown])
     shown = [replace(one, variant=variant) for one, variant in zip(shown, variants, strict=True)]
-    shown = _assessed(catalog, shown, scored, state, assess)
-    pooled = _pooled(catalog, shown, scored, state, assess) if state.pool and len(shown) > 1 else None
+    shown = _assessed(catalog, shown, scored, state, judging)
+    pooled = _pooled(catalog, shown, scored, state, judging) if state.pool and len(shown) > 1 else None
     stated = pd.concat([one.points["chance"] for one in shown]).dropna() if shown else pd.Series(dtype=float)
     chances = [float(level) for level in stated.value_counts(sort=True).index]
     if shown and state.holdout > max(one.held for one in shown):  # a fit needs some models to be left
@@ -328,23 +327,29 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
     )
 
 
+def _placed(catalog: Catalog, scores: pd.DataFrame, where: pd.DataFrame) -> pd.DataFrame:
+    """Scores in the order of an axis, their models by name."""
+    points = place(scores, where)
+    return points.assign(model_name=points["model_id"].map(catalog.models.set_index("model_id")["name"]))
+
+
 def _held(points: pd.DataFrame, state: ViewState) -> int:
     """How many of the largest models the fit must not see: three are left to it."""
     return min(state.holdout, max(0, len(points) - 3))
 
 
 def _assessed(
-    catalog: Catalog, shown: list[ShownSeries], scored: Sequence[pd.DataFrame], state: ViewState, assess: Assess
+    catalog: Catalog, shown: list[ShownSeries], scored: Sequence[pd.DataFrame], state: ViewState, assess: Judging
 ) -> list[ShownSeries]:
     fits = [_fit(catalog, one.option, one.fitted, state.x) for one in shown]
-    results = assess([(fit.key, fit.series) for fit in fits], gain=state.gain)
+    results = assess([(fit.key, fit.series) for fit in fits])
 
     def elsewhere(place_: int, axis: str) -> Fit | None:
         points = _fitted(catalog, scored[place_], axis, state)
         return _fit(catalog, shown[place_].option, points, axis) if len(points) else None
 
     others = [partial(elsewhere, place_) for place_ in range(len(shown))]
-    judged = quote(results, others, state.x, partial(assess, gain=state.gain))
+    judged = quote(results, others, state.x, assess)
     return [
         replace(one, series=fit.series, assessment=result, judge=judge)
         for one, fit, (result, judge) in zip(shown, fits, judged, strict=True)
@@ -352,7 +357,7 @@ def _assessed(
 
 
 def _pooled(
-    catalog: Catalog, shown: list[ShownSeries], scored: Sequence[pd.DataFrame], state: ViewState, assess: Assess
+    catalog: Catalog, shown: list[ShownSeries], scored: Sequence[pd.DataFrame], state: ViewState, assess: Judging
 ) -> ShownSeries:
     def pool(frames: Sequence[pd.DataFrame], axis: str) -> Fit:
         points = pd.concat(frames).sort_values("at", kind="stable").reset_index(drop=True)
@@ -363,15 +368,15 @@ def _pooled(
         return pool(frames, axis) if len(frames) > 1 else None
 
     fit = pool([one.fitted for one in shown], state.x)
-    results = assess([(fit.key, fit.series)], gain=state.gain)
-    ((result, judge),) = quote(results, [elsewhere], state.x, partial(assess, gain=state.gain))
+    results = assess([(fit.key, fit.series)])
+    ((result, judge),) = quote(results, [elsewhere], state.x, assess)
     points = fit.points.assign(size_name=fit.points["model_name"])  # sizes of several families tell no model apart
     return ShownSeries("pool", "", "", "", "", 0, points, 0, fit.series, result, judge=judge)
 
 
 def _fitted(catalog: Catalog, scores: pd.DataFrame, axis: str, state: ViewState) -> pd.DataFrame:
     """The points that a fit sees on another axis, which holds out as many models as the shown one."""
-    points = place(scores, axis_values(catalog, axis))
+    points = _placed(catalog, scores, axis_values(catalog, axis))
     return points.iloc[: len(points) - _held(points, state)]
 
 

@@ -5,7 +5,7 @@ Sentences, cards, tables and strips take their answer from here, so that no two 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -47,6 +47,7 @@ class Finding:
         passes: whether the largest model itself is surely above chance.
         score: that of the largest model, in its unit.
         deviation: '' unless the largest model is better or worse than predicted.
+        prediction: the score of the largest model and the band that the smaller ones predict; None if not tested.
         sudden_axis: the axis that judged the suddenness; '' if none could.
     """
 
@@ -68,6 +69,7 @@ class Finding:
     score: str
     higher_is_better: bool
     deviation: str
+    prediction: tuple[str, str, str] | None
     sudden_axis: str
 
     @property
@@ -92,7 +94,7 @@ def finding(series: ShownSeries, view: AbilityView, rule: str) -> Finding | None
         return None
     told = shown_threshold(result, rule)
     ends = AXES[view.axis].value(np.array([result.bracket.absent, result.bracket.present], float))
-    points = series.fitted
+    points, beside = series.fitted, result.extrapolation
     return Finding(
         axis=view.axis,
         verdict=result.verdict,
@@ -108,6 +110,9 @@ def finding(series: ShownSeries, view: AbilityView, rule: str) -> Finding | None
         score=score_text(float(points["score"].iloc[-1]), view),
         higher_is_better=view.higher_is_better,
         deviation=result.deviation or "",
+        prediction=_prediction(
+            None if beside is None else (beside.score, beside.low, beside.high), lambda score: score_text(score, view)
+        ),
         sudden_axis=series.judge.axis if series.judge else "",
     )
 
@@ -119,6 +124,11 @@ def finding_of_row(catalog: Catalog, row: Any, rule: str = "crossing") -> Findin
     located = [name for name in (rule, row.rule) if getattr(row, f"{name}_located")]
     told = located[0] if located else None
     probabilities = {name: getattr(row, PROBABILITIES.get(name, "surprise")) for name in QUESTIONS}
+
+    def said(score: float) -> str:
+        return percent(score, 1) if row.unit == "fraction" else decimal(score, 3)
+
+    tested = row.answer_predicted != "untested"
     return Finding(
         axis=row.axis,
         verdict=row.verdict,
@@ -131,11 +141,20 @@ def finding_of_row(catalog: Catalog, row: Any, rule: str = "crossing") -> Findin
         threshold=(getattr(row, told), getattr(row, f"{told}_low"), getattr(row, f"{told}_high")) if told else None,
         level=0.95,
         passes=bool(row.largest_passes >= PRESENT_CUTOFF),
-        score=percent(row.last_score, 1) if row.unit == "fraction" else decimal(row.last_score, 3),
+        score=said(row.last_score),
         higher_is_better=bool(row.higher_is_better),
-        deviation=row.deviation or "",
+        deviation=row.deviation if isinstance(row.deviation, str) else "",
+        prediction=_prediction((row.held_score, row.expected_low, row.expected_high) if tested else None, said),
         sudden_axis=row.sudden_axis,
     )
+
+
+def _prediction(values: tuple[float, float, float] | None, said: Callable[[float], str]) -> tuple[str, str, str] | None:
+    """Score, low and high in words, the band in order of the numbers."""
+    if values is None:
+        return None
+    score, *band = values
+    return said(score), said(min(band)), said(max(band))
 
 
 def _places(points: pd.DataFrame, axis: str, absent: float, present: float) -> dict[str, Any]:

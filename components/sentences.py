@@ -13,7 +13,7 @@ from components.findings import Finding, finding
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
-from components.numbers import decimal, on_axis
+from components.numbers import odds, on_axis
 from components.verdicts import VERDICT_NAMES, marks
 from components.words import axis_name, in_sentence, interval_label, plain, series_name
 
@@ -117,15 +117,13 @@ def _open(found: Finding, values: dict[str, str]) -> str:
     absent, present = found.states["absent_when_small"], found.states["present_when_large"]
     if "untested" in (absent, present):
         return ngettext(
-            "{name}: {count} size on this axis is too few to judge.",
-            "{name}: {count} sizes on this axis are too few to judge.",
+            "{name}: its models stand at {count} place of this axis, too few to judge.",
+            "{name}: its models stand at {count} places of this axis, too few to judge.",
             found.sizes,
         ).format(**values, count=found.sizes)
     probability = found.probabilities["present_when_large"]
     if present == "open" and found.passes and probability is not None:
-        return _(_PASSES[found.higher_is_better]).format(
-            **values, score=found.score, probability=decimal(probability, 2)
-        )
+        return _(_PASSES[found.higher_is_better]).format(**values, score=found.score, probability=odds(probability, 2))
     which = "small" if present == "yes" else "both" if absent == "open" else "large"
     return _(_OPEN[which]).format(**values)
 

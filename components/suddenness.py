@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import Assessment, Series
 from analysis.series import MIN_SIZES_CURVE
+from components import reproduce
 from data.series import AXES
 
 JUDGES = tuple(axis.key for axis in AXES.values() if axis.sudden_within is not None)
@@ -75,7 +76,7 @@ def quoted(result: Assessment, judge: Assessment) -> Assessment:
         *(note for note in result.notes if note.code not in _NOTES),
         *(note for note in judge.notes if note.code in _NOTES),
     )
-    return replace(result, answers={**result.answers, "sudden": judge.answers["sudden"]}, notes=notes)
+    return replace(reproduce.quoted(result, judge.answers["sudden"]), notes=notes)
 
 
 def _enough(fit: Fit) -> bool:

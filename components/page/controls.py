@@ -14,7 +14,8 @@ import streamlit as st
 from components.i18n import gettext as _
 from components.page.shell import Page
 from components.state import AXES, VERDICTS
-from components.words import VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES, axis_name
+from components.verdicts import VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES
+from components.words import axis_name
 
 Format = Callable[[Any], str]
 
