@@ -120,16 +120,12 @@ def capture_ability(
             key = _curve_id(place, series)
             judge = series.judge
             judged_by = f"{key}:sudden" if judge is not None and judge.fit is not None else ""
-            curve = Curve(key, name, view.axis, members, series.series, series.assessment, shape, judged_by)
-            curves.append(curve)
+            curves.append(Curve(key, name, view.axis, members, series.series, series.assessment, shape, judged_by))
             if judge is not None and judge.fit is not None and judge.assessment is not None:
                 named = _("{name}, suddenness").format(name=name)
                 curves.append(Curve(judged_by, named, judge.axis, [judged_by], judge.fit.series, judge.assessment))
-                points.append(
-                    judge.fit.points.assign(curve=judged_by, axis=judge.axis, held_out=False).reindex(
-                        columns=list(_COLUMNS)
-                    )
-                )
+                there = judge.fit.points.assign(curve=judged_by, axis=judge.axis, held_out=False)
+                points.append(there.reindex(columns=list(_COLUMNS)))
     tables: dict[str, pd.DataFrame] = {}
     for place, view in enumerate(shown):
         suffix = f"-{place + 1}" if place else ""

@@ -52,7 +52,7 @@ TERMS: dict[str, Term] = {
     # judgement
     "verdict": Term(
         N_("Verdict"),
-        N_("The judgement on one curve, from two questions: is it absent in the small models, and present in the large ones?"),
+        N_("The judgement on one curve, from two questions: whether it is absent in the small models and present in the large ones."),
     ),
     **{key: Term(VERDICT_NAMES[key], VERDICT_HELP[key]) for key in VERDICT_NAMES},
     "emergent": Term(

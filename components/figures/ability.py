@@ -92,7 +92,7 @@ def ability_figure(
         range=upwards, row=1, col=1,
     )  # fmt: skip
     figure.update_yaxes(
-        range=[-0.6, max(1, len(rows)) - 0.4], showticklabels=False, showgrid=False, ticks="", fixedrange=True,
+        range=[-0.75, max(1, len(rows)) - 0.45], showticklabels=False, showgrid=False, ticks="", fixedrange=True,
         row=2, col=1,
     )  # fmt: skip
     if large:

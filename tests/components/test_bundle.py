@@ -22,7 +22,7 @@ from components.contrast import contrast_view
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
 from components.state import FITS, ViewState
-from components.words import headline
+from components.sentences import headline
 from data import load_catalog
 
 CATALOG = load_catalog()
@@ -39,11 +39,15 @@ print("WRONG", sorted(name for name, code in wrong.items() if code), "FOREIGN", 
 """
 
 
+def assess(keyed, gain=0.1):
+    return assess_many([series for _key, series in keyed], gain=gain)
+
+
 def captured(state: ViewState, figures: bool = False) -> Capture:
-    views = [ability_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))]
+    views = [ability_view(CATALOG, state, assess)]
     if state.compare:
         other = state.but(task=state.compare, metric=(), shots="", prompting="", family=())
-        views.append(ability_view(CATALOG, other, lambda keyed: assess_many([one for _key, one in keyed])))
+        views.append(ability_view(CATALOG, other, assess))
     drawn = [
         ability_figure(view, y=state.y, fit="step", rule=state.rule, theme=LIGHT)
         for view in views
@@ -68,6 +72,7 @@ def random_views(count: int) -> list[ViewState]:
             task=rng.choice(tasks if rng.random() < 0.7 else tasks[:12]),
             x=rng.choice(["flops", "flops", "params", "tokens", "perplexity", "date", "capability"]),
             fit=rng.choice(FITS),
+            gain=rng.choice([0.1, 0.1, 0.05, 0.2]),
             holdout=rng.choice([0, 0, 1, 2]),
             pool=rng.random() < 0.4,
             prompting=rng.choice(["", "", "all"]),
@@ -129,8 +134,10 @@ def test_what_is_in_the_zip(tmp_path: Path) -> None:
     read = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
     rows = list(csv.DictReader(io.StringIO(read["points.csv"])))
     view = ability_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))
-    assert len(rows) == sum(len(series.points) for series in view.shown)
-    assert all(row["source"] and row["locator"] and row["x_source"] for row in rows)
+    shown = [row for row in rows if row["axis"] == "params"]
+    assert len(shown) == sum(len(series.points) for series in view.shown)
+    assert {row["axis"] for row in rows} == {"params", "flops"}  # where the suddenness was judged
+    assert all(row["source"] and row["locator"] and row["x_source"] and row["model_name"] for row in rows)
     assert json.loads(read["view.json"])["state"] == {"task": ["mmlu/average"], "x": ["params"]}
     assert json.loads(read["view.json"])["data_version"] == CATALOG.version
     # The figure needs no network: the library is inside, and nothing is fetched.

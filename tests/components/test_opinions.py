@@ -50,5 +50,5 @@ def test_at_chance_zero_there_is_no_noise_to_compare_with() -> None:
 def test_what_does_not_rise_is_not_bootstrapped() -> None:
     shown = view(task="truthfulqa/mc1")
     for one, line in zip(shown.shown, opinion_lines(shown), strict=True):
-        if one.assessment.verdict in ("flat", "inverse", "u_shaped"):
+        if one.assessment.verdict in ("not_yet", "inverse", "u_shaped"):
             assert "bootstrap" not in line
