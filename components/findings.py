@@ -38,9 +38,10 @@ class Finding:
     """What is known of one curve.
 
     Attributes:
-        states, probabilities: the answers to the four questions.
+        states: the answers to the four questions, and the probabilities behind the first three.
         bracket: the last models without the ability and the first with it; None without both.
         smallest, largest: the ends of the series, `turn` the worst place between them.
+        asked: which threshold the reader chose.
         rule, threshold: which threshold is told, and its estimate with the worse and the better end of its interval,
             in axis values; None where none is located.
         between: whether a model stands inside the bracket.
@@ -61,6 +62,7 @@ class Finding:
     smallest: End
     largest: End
     turn: End
+    asked: str
     rule: str
     threshold: tuple[float, float, float] | None
     level: float
@@ -100,9 +102,10 @@ def finding(series: ShownSeries, view: AbilityView, rule: str) -> Finding | None
         verdict=result.verdict,
         sharpness=result.sharpness,
         states={name: answer.state for name, answer in result.answers.items()},
-        probabilities={name: answer.probability for name, answer in result.answers.items()},
+        probabilities={name: result.answers[name].probability for name in PROBABILITIES},
         sizes=result.n_sizes,
         **_places(points, view.axis, float(ends[0]), float(ends[1])),
+        asked=rule,
         rule=told[0] if told else result.rule,
         threshold=threshold_values(told[1], view.axis) if told else None,
         level=result.level,
@@ -123,7 +126,7 @@ def finding_of_row(catalog: Catalog, row: Any, rule: str = "crossing") -> Findin
     points = points.assign(size_name=size_names(catalog, points))
     located = [name for name in (rule, row.rule) if getattr(row, f"{name}_located")]
     told = located[0] if located else None
-    probabilities = {name: getattr(row, PROBABILITIES.get(name, "surprise")) for name in QUESTIONS}
+    probabilities = {name: getattr(row, column) for name, column in PROBABILITIES.items()}
 
     def said(score: float) -> str:
         return percent(score, 1) if row.unit == "fraction" else decimal(score, 3)
@@ -137,6 +140,7 @@ def finding_of_row(catalog: Catalog, row: Any, rule: str = "crossing") -> Findin
         probabilities={name: None if pd.isna(value) else float(value) for name, value in probabilities.items()},
         sizes=int(row.sizes),
         **_places(points, row.axis, float(row.last_absent), float(row.first_present)),
+        asked=rule,
         rule=told or row.rule,
         threshold=(getattr(row, told), getattr(row, f"{told}_low"), getattr(row, f"{told}_high")) if told else None,
         level=0.95,

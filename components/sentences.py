@@ -54,6 +54,10 @@ _U_SHAPED = {
     "perplexity": N_("{name} gets worse down to perplexity {turn} and better after it."),
 }
 _U_CROSSES = N_("It leaves chance for good between {absent} and {present}: {threshold}.")
+_UNLOCATED = {
+    "midpoint": N_("These sizes do not locate its midpoint."),
+    "onset": N_("These sizes do not locate its onset."),
+}
 _RULES = {"midpoint": N_("midpoint {threshold}"), "onset": N_("onset {threshold}")}
 
 _PASSES = {
@@ -78,6 +82,8 @@ def finding_sentence(name: str, found: Finding) -> str:
     sentences = [_verdict(name, found)]
     if found.verdict == "appears" and found.sharpness == "open":
         sentences.append(_why_open(found))
+    if found.verdict == "appears" and found.asked != found.rule and found.asked in _UNLOCATED:
+        sentences.append(_(_UNLOCATED[found.asked]))
     if found.verdict == "u_shaped" and found.bracket and found.threshold:
         sentences.append(_(_U_CROSSES).format(**_bracket(found)))
     if found.emergent:

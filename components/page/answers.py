@@ -43,7 +43,7 @@ def _why(one: ShownSeries, view: AbilityView, rule: str) -> None:
     """Everything behind the headline of one curve."""
     name = _("All families pooled") if one is view.pooled else plain(series_name(one, view))
     found = why_lines(one, view, rule) or [_("Too few points for a judgement.")]
-    st.markdown("\n".join([f"**{name}**", "", *(f"- {line}" for line in found)]))
+    st.markdown("  \n".join([f"**{name}**", *found]))
 
 
 def lines(items: Sequence[tuple[Finding | None, str]]) -> None:

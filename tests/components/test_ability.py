@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import assess_many
 from components import words
 from components.ability import ability_view, featured_tasks, unused_task
 from components.figures.ability import ability_figure
@@ -17,12 +16,9 @@ from components.remarks import evidence_notes
 from components.state import FITS, RULES, Y_SCALES, ViewState
 from components.tables import points_table
 from data import load_catalog
+from tests.judging import assess
 
 CATALOG = load_catalog()
-
-
-def assess(keyed, gain=0.1):
-    return assess_many([series for _key, series in keyed], gain=gain)
 
 
 def view_of(**choices):

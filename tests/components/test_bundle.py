@@ -14,16 +14,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import assess_many
 from components import bundle
 from components.ability import ability_view, task_ids
 from components.bundle import Capture, build, capture_ability, capture_contrast
 from components.contrast import contrast_view
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
-from components.state import FITS, ViewState
 from components.sentences import headline
+from components.state import FITS, ViewState
 from data import load_catalog
+from tests.judging import assess
 
 CATALOG = load_catalog()
 DRIVER = """
@@ -37,10 +37,6 @@ wrong = {folder.name: reproduce.main(folder) for folder in folders}
 foreign = {"streamlit", "plotly", "pandas", "components", "data"} & set(sys.modules)
 print("WRONG", sorted(name for name, code in wrong.items() if code), "FOREIGN", sorted(foreign))
 """
-
-
-def assess(keyed, gain=0.1):
-    return assess_many([series for _key, series in keyed], gain=gain)
 
 
 def captured(state: ViewState, figures: bool = False) -> Capture:
@@ -84,7 +80,7 @@ def random_views(count: int) -> list[ViewState]:
 
 
 def contrasted(state: ViewState) -> Capture:
-    view = contrast_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))
+    view = contrast_view(CATALOG, state, assess)
     return capture_contrast(
         CATALOG, view, state, title="T", sentence="S.", address="https://host/prompting", figures=[], tables={}
     )
@@ -133,7 +129,7 @@ def test_what_is_in_the_zip(tmp_path: Path) -> None:
     assert "analysis/sweep.py" not in names
     read = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
     rows = list(csv.DictReader(io.StringIO(read["points.csv"])))
-    view = ability_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))
+    view = ability_view(CATALOG, state, assess)
     shown = [row for row in rows if row["axis"] == "params"]
     assert len(shown) == sum(len(series.points) for series in view.shown)
     assert {row["axis"] for row in rows} == {"params", "flops"}  # where the suddenness was judged
@@ -149,9 +145,7 @@ def test_what_is_in_the_zip(tmp_path: Path) -> None:
 
 def test_citations_are_exactly_those_on_screen() -> None:
     capture = captured(ViewState(task="mmlu/average", fit="gompertz"))
-    view = ability_view(
-        CATALOG, ViewState(task="mmlu/average"), lambda keyed: assess_many([one for _key, one in keyed])
-    )
+    view = ability_view(CATALOG, ViewState(task="mmlu/average"), assess)
     points = pd.concat([series.points for series in view.shown])
     shown = {*points["source"], *points["x_source"].dropna(), *view.claims["source"], *view.caveats["source"].dropna()}
     assert set(capture.sources["source"]) == {str(key) for key in shown if key} & set(CATALOG.sources["source"])

@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from analysis import answers, assess_many, series
+from analysis import answers, series
 from analysis.assessment import QUESTIONS
 from components import glossary
 from components.ability import ability_view
 from components.state import AXES, RULES, VERDICTS, ViewState
 from components.tables import points_table, verdict_table
 from data import load_catalog
+from tests.judging import assess
 
 # What a reader of these columns knows anyway.
 PLAIN = {"Ability", "Model", "Score", "Unit", "Source", "Place in source"}
@@ -32,9 +33,7 @@ def test_every_choice_of_the_site_is_explained() -> None:
 
 def test_every_technical_column_is_explained() -> None:
     def view(x: str):
-        return ability_view(
-            load_catalog(), ViewState(task="mmlu/average", x=x), lambda keyed: assess_many([one for _key, one in keyed])
-        )
+        return ability_view(load_catalog(), ViewState(task="mmlu/average", x=x), assess)
 
     for x in ("flops", "perplexity"):
         columns = {*points_table(view(x)).columns, *verdict_table(view(x)).columns}

@@ -7,18 +7,17 @@ from typing import Any
 
 import pytest
 
-from analysis import assess_many, bootstrap
+from analysis import bootstrap
 from components.ability import ability_view
 from components.opinions import opinion_lines
 from components.state import ViewState
 from components.words import threshold_label
 from data import load_catalog
+from tests.judging import assess
 
 
 def view(**state: Any) -> Any:
-    return ability_view(
-        load_catalog(), ViewState(**state), lambda keyed: assess_many([series for _key, series in keyed])
-    )
+    return ability_view(load_catalog(), ViewState(**state), assess)
 
 
 def test_the_bootstrap_stands_beside_the_posterior() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Series, assess_many, sweep
+from analysis import Series, sweep
 from analysis.assessment import QUESTIONS, VERDICTS
 from components.ability import AbilityView, ShownSeries, ability_view, task_ids
 from components.board import load_board
@@ -26,12 +26,9 @@ from components.verdicts import VERDICT_NAMES
 from components.why import why_lines, why_rows
 from data import load_catalog
 from data.series import AXES, KEY, arrays, series_points
+from tests.judging import assess
 
 CATALOG = load_catalog()
-
-
-def assess(keyed: Any, gain: float = 0.1) -> Any:
-    return assess_many([series for _key, series in keyed], gain=gain)
 
 
 def view_of(**choices: Any) -> AbilityView:
@@ -75,8 +72,8 @@ def test_the_sentences_of_the_paper_s_panels(task: str, family: str, choices: di
 SMALL, LARGE = End(1e21, "1B"), End(1e23, "70B")
 BASE = Finding(
     axis="flops", verdict="appears", sharpness="sudden", states=dict.fromkeys(QUESTIONS, "yes"),
-    probabilities=dict.fromkeys(QUESTIONS, 0.99), sizes=6, bracket=(SMALL, LARGE), smallest=SMALL, largest=LARGE,
-    turn=End(1e22, "8B"), rule="crossing", threshold=(2e22, 1.5e22, 4e22), level=0.95, between=True, passes=False,
+    probabilities=dict.fromkeys(QUESTIONS[:3], 0.99), sizes=6, bracket=(SMALL, LARGE), smallest=SMALL, largest=LARGE,
+    turn=End(1e22, "8B"), asked="crossing", rule="crossing", threshold=(2e22, 1.5e22, 4e22), level=0.95, between=True, passes=False,
     score="40 %", higher_is_better=True, deviation="", prediction=None, sudden_axis="flops",
 )  # fmt: skip
 
@@ -100,6 +97,8 @@ INTERVAL = "2 × 10²² FLOPs (95 %: 1.5 × 10²² to 4 × 10²²)"
          "Emergent in the strict sense: better than its smaller models predicted."),
         ({"sharpness": "gradual", "deviation": "better"}, f"X appears gradually between 1B and 70B: {INTERVAL}."),
         ({"rule": "midpoint"}, f"X appears suddenly between 1B and 70B: midpoint {INTERVAL}."),
+        ({"asked": "midpoint"}, f"X appears suddenly between 1B and 70B: {INTERVAL}. "
+         "These sizes do not locate its midpoint."),
         ({"sharpness": "open", "states": states(sudden="open")}, f"X appears between 1B and 70B: {INTERVAL}. "
          "Whether suddenly is open."),
         ({"sharpness": "open", "states": states(sudden="open"), "between": False},
@@ -252,12 +251,20 @@ def board_of(view: AbilityView) -> pd.DataFrame:
             series = Series(**arrays(CATALOG, points, axis))
             items.append(sweep.Item(axis, AXES[axis].reverse, series, facts, tuple(points["model_id"].astype(str))))
     board = sweep.quoted(pd.DataFrame(sweep.judge(items)))
+    board = board.reindex(columns=[*board.columns, *({*HELD} - {*board.columns})])
     return board[board["axis"] == view.axis]
 
 
-@pytest.mark.parametrize("axis", ["flops", "params", "perplexity"])
-def test_a_row_of_the_board_says_what_the_page_says(axis: str) -> None:
-    view = view_of(task="mmlu/average", x=axis)
+HELD = ("deviation", "held_score", "expected_low", "expected_high")
+"""Columns that a board has as soon as one of its series is long enough to hold a model out."""
+
+
+@pytest.mark.parametrize(
+    ("task", "axis"),
+    [("mmlu/average", "perplexity"), *(("big_bench/modified_arithmetic", axis) for axis in ("flops", "params"))],
+)
+def test_a_row_of_the_board_says_what_the_page_says(task: str, axis: str) -> None:
+    view = view_of(task=task, x=axis)
     rows = {row.family: row for row in board_of(view).itertuples()}
     for one in view.shown:
         ours, theirs = finding(one, view, "crossing"), finding_of_row(CATALOG, rows[one.family])
