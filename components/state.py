@@ -32,7 +32,7 @@ SHARPNESSES = ("sudden", "gradual", "open")
 LAWS = ("besiroglu", "hoffmann", "kaplan")
 TABLES = ("models", "scores", "perplexity", "claims", "sources", "tasks", "caveats", "mmlu_subjects",
           "capability_loadings", "coverage")  # fmt: skip
-SORTS = ("threshold", "task", "width", "appears", "sudden", "sizes", "surprise")
+SORTS = ("threshold", "task", "width", "present", "sudden", "sizes", "surprise")
 METRIC_KINDS = ("any", "thresholded", "continuous")
 BOARDS = ("abilities", "agreement", "predictability", "planner")
 
@@ -277,7 +277,7 @@ _OLD_WORDS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("verdict", "flat"): {"verdict": ("not_yet",)},
     ("verdict", "undetermined"): {"verdict": ("open",)},
     ("rule", "chance_exit"): {"rule": ("crossing",)},
-    ("sort", "rise"): {"sort": ("appears",)},
+    ("sort", "rise"): {"sort": ("present",)},
     ("sort", "sharp"): {"sort": ("sudden",)},
 }
 

@@ -193,7 +193,7 @@ def test_every_id_of_the_catalog_is_read_as_it_stands() -> None:
         # beside a verdict that asked for no sudden rise, the filter would hide what it asked for
         ({"verdict": ["emergent", "smooth"]}, ViewState(verdict=("appears", "present"))),
         ({"sort": ["sharp"]}, ViewState(sort="sudden")),
-        ({"sort": ["rise"]}, ViewState(sort="appears")),
+        ({"sort": ["rise"]}, ViewState(sort="present")),
     ],
 )
 def test_old_verdicts_are_read(old: dict[str, list[str]], new: ViewState, version: dict[str, list[str]]) -> None:
