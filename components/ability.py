@@ -279,7 +279,7 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
             if label not in missing:
                 missing.append(label)
             continue
-        points["size_name"] = size_names(catalog, points)
+        points["size_name"] = size_names(catalog, list(points["model_id"]))
         scored.append(mine)
         without = sorted(set(mine["model_id"]) - set(points["model_id"]))
         shown.append(

@@ -5,12 +5,13 @@ Sentences, cards, tables and strips take their answer from here, so that no two 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis import Assessment, Threshold
 from analysis.answers import PRESENT_CUTOFF
@@ -21,7 +22,9 @@ from components.numbers import bare, decimal, on_axis, percent
 from components.size_names import size_names
 from components.words import listing, score_text, threshold_values
 from data.catalog import Catalog
-from data.series import AXES, KEY, series_points
+from data.series import AXES, series_places
+
+Array = NDArray[np.float64]
 
 MOST_NAMED = 3  # models of one place that are named
 
@@ -104,7 +107,14 @@ def finding(series: ShownSeries, view: AbilityView, rule: str) -> Finding | None
         states={name: answer.state for name, answer in result.answers.items()},
         probabilities={name: result.answers[name].probability for name in PROBABILITIES},
         sizes=result.n_sizes,
-        **_places(points, view.axis, float(ends[0]), float(ends[1])),
+        **_places(
+            points["value"].to_numpy(float),
+            points["score"].to_numpy(float),
+            list(points["size_name"]),
+            view.axis,
+            (float(ends[0]), float(ends[1])),
+            higher_is_better=view.higher_is_better,
+        ),
         asked=rule,
         rule=told[0] if told else result.rule,
         threshold=threshold_values(told[1], view.axis) if told else None,
@@ -122,8 +132,7 @@ def finding(series: ShownSeries, view: AbilityView, rule: str) -> Finding | None
 
 def finding_of_row(catalog: Catalog, row: Any, rule: str = "crossing") -> Finding:
     """What a row of the board says (as an object with its columns as attributes), its models by name."""
-    points = series_points(catalog, {name: getattr(row, name) for name in KEY}, row.axis, row.measure or None)
-    points = points.assign(size_name=size_names(catalog, points))
+    at, score, models = series_places(catalog, row, row.axis, row.measure or None)
     located = [name for name in (rule, row.rule) if getattr(row, f"{name}_located")]
     told = located[0] if located else None
     probabilities = {name: getattr(row, column) for name, column in PROBABILITIES.items()}
@@ -139,7 +148,14 @@ def finding_of_row(catalog: Catalog, row: Any, rule: str = "crossing") -> Findin
         states={name: getattr(row, f"answer_{name}") for name in QUESTIONS},
         probabilities={name: None if pd.isna(value) else float(value) for name, value in probabilities.items()},
         sizes=int(row.sizes),
-        **_places(points, row.axis, float(row.last_absent), float(row.first_present)),
+        **_places(
+            at,
+            score,
+            size_names(catalog, models),
+            row.axis,
+            (float(row.last_absent), float(row.first_present)),
+            higher_is_better=bool(row.higher_is_better),
+        ),
         asked=rule,
         rule=told or row.rule,
         threshold=(getattr(row, told), getattr(row, f"{told}_low"), getattr(row, f"{told}_high")) if told else None,
@@ -161,28 +177,37 @@ def _prediction(values: tuple[float, float, float] | None, said: Callable[[float
     return said(score), said(min(band)), said(max(band))
 
 
-def _places(points: pd.DataFrame, axis: str, absent: float, present: float) -> dict[str, Any]:
-    """The named places of a series; `points` in order of the axis, `absent` and `present` in axis values."""
-    at, score = points["value"].to_numpy(float), points["score"].to_numpy(float)
-    better = bool(points["higher_is_better"].iloc[0])
-    worst = int(np.argmin(score if better else -score))
+def _places(
+    at: Array, score: Array, names: Sequence[str], axis: str, ends: tuple[float, float], *, higher_is_better: bool
+) -> dict[str, Any]:
+    """The named places of a series in order of the axis; `ends` are those of its bracket, all in axis values."""
+    worst = int(np.argmin(score if higher_is_better else -score))
+    absent, present = ends
     found = np.isfinite(absent) and np.isfinite(present)
     inside = (at - absent) * (at - present) < 0  # whichever end is the larger number
-    apart = ~(np.isclose(at, absent, rtol=1e-9) | np.isclose(at, present, rtol=1e-9))
+    apart = ~(_same(at, absent) | _same(at, present))
+
+    def end(value: float) -> End:
+        return _end(value, [name for name, here in zip(names, _same(at, value), strict=True) if here], axis)
+
     return {
-        "bracket": (_end(points, absent, axis), _end(points, present, axis)) if found else None,
-        "smallest": _end(points, float(at[0]), axis),
-        "largest": _end(points, float(at[-1]), axis),
-        "turn": _end(points, float(at[worst]), axis),
+        "bracket": (end(absent), end(present)) if found else None,
+        "smallest": end(float(at[0])),
+        "largest": end(float(at[-1])),
+        "turn": end(float(at[worst])),
         "between": bool(found and (inside & apart).any()),
     }
 
 
-def _end(points: pd.DataFrame, value: float, axis: str) -> End:
+def _same(at: Array, value: float) -> NDArray[np.bool_]:
+    """Where a place is meant, though perplexities went through a logarithm and back."""
+    return np.asarray(np.abs(at - value) <= 1e-9 * np.abs(value))
+
+
+def _end(value: float, names: Sequence[str], axis: str) -> End:
     """The place `value`, by the models that stand there; by its number where the axis itself is how models are told."""
     if axis in ("params", "date", "perplexity"):
         return End(value, bare(value, axis))
     if axis == "tokens":
         return End(value, on_axis(value, axis))
-    here = points[np.isclose(points["value"].to_numpy(float), value, rtol=1e-9)]
-    return End(value, listing(list(dict.fromkeys(here["size_name"].astype(str)))[:MOST_NAMED]))
+    return End(value, listing(list(dict.fromkeys(names))[:MOST_NAMED]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
 
 from components.numbers import short
 from data.catalog import Catalog
@@ -10,20 +10,18 @@ from data.kept import kept
 
 
 @kept()
-def _models(catalog: Catalog) -> pd.DataFrame:
-    models = catalog.models.set_index("model_id")[["name", "params"]]
-    return models.set_axis(models.index.astype(str))
+def _models(catalog: Catalog) -> dict[str, tuple[str, float]]:
+    """Name and parameters of each model."""
+    models = catalog.models
+    return {
+        str(model): (str(name), float(params))
+        for model, name, params in zip(models["model_id"], models["name"], models["params"].astype(float), strict=True)
+    }
 
 
-def size_names(catalog: Catalog, points: pd.DataFrame) -> list[str]:
-    """For each point '13B'; the model's name if its size is unknown, shared, or if the points pool several families."""
-    ids = points["model_id"].astype(str)
-    models = _models(catalog).reindex(ids)
-    names = [str(name) if isinstance(name, str) else one for one, name in zip(ids, models["name"], strict=True)]
-    sizes = ["" if pd.isna(params) else short(params) for params in models["params"].astype(float)]
-    if points["family"].nunique() > 1:
-        return names
-    owners: dict[str, set[str]] = {}
-    for size, one in zip(sizes, ids, strict=True):
-        owners.setdefault(size, set()).add(one)
-    return [size if size and len(owners[size]) == 1 else name for size, name in zip(sizes, names, strict=True)]
+def size_names(catalog: Catalog, models: Sequence[str]) -> list[str]:
+    """For each model of one family '13B'; its name if its size is unknown or that of another one."""
+    known = _models(catalog)
+    sizes = {one: short(known[one][1]) if known[one][1] > 0 else "" for one in dict.fromkeys(models)}
+    owned = list(sizes.values())
+    return [sizes[one] if sizes[one] and owned.count(sizes[one]) == 1 else known[one][0] for one in models]
