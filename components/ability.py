@@ -6,17 +6,22 @@ exports share. No Streamlit: a notebook gets the same view as the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from analysis import Assessment, Series
+from analysis.answers import GAIN
 from components.citation import citations
 from components.figures.theme import apart
+from components.published import caveats_on, claims_on
+from components.size_names import size_names
 from components.state import Dropped, ViewState
+from components.suddenness import Fit, Judge, Judging, quote
 from data.catalog import Catalog
 from data.kept import kept
 from data.series import KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
@@ -26,7 +31,12 @@ MOST_FAMILIES = 6
 SAME_CHANCE = 0.006  # chance levels this close are one level, rounded or counted differently
 DEFAULT_TASK = "big_bench/modified_arithmetic"
 
-Assess = Callable[[Sequence[tuple[str, Series]]], list[Assessment]]
+
+class Assess(Protocol):
+    """:func:`analysis.assess_many`, or a cached twin of it that knows each series by a fingerprint."""
+
+    def __call__(self, keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
+        """Assess `keyed` series."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class Choice:
     metrics: tuple[str, ...]
     shot_options: tuple[str, ...]
     prompting_options: tuple[str, ...]
+    protocol_options: tuple[str, ...]
+    protocol: str  # whose series the families stand for; '' if each family has its own main protocol
     family_options: tuple[str, ...]
     rows: pd.DataFrame  # the rows of series_table that are shown, with a column `option`
     panel: str = ""
@@ -67,6 +79,7 @@ class ShownSeries:
     series: Series | None  # what was fitted; None where nothing could be
     assessment: Assessment | None
     unplaced: tuple[str, ...] = ()  # models without a value on this axis
+    judge: Judge | None = None  # which axis judged the suddenness; None where none could
 
     @property
     def fitted(self) -> pd.DataFrame:
@@ -165,12 +178,20 @@ def resolve(catalog: Catalog, state: ViewState) -> tuple[Choice, tuple[Dropped, 
         chosen = (one,) if one else tuple(p for p in usual if p in promptings) or (promptings[0],)
     rows = rows[rows["prompting"].isin(chosen)]
 
-    rows = _with_options(rows, star["protocol"] if on_feature else "")
+    protocols = _by_weight(rows, "protocol")
+    protocol = pick("protocol", next(iter(state.protocol), ""), protocols, "")
+    dropped += [Dropped("protocol", name, "too_many") for name in state.protocol[1:]]
+    on_feature = on_feature and protocol in ("", star["protocol"])
+    rows = _with_options(rows, protocol or (star["protocol"] if on_feature else ""))
     options = list(dict.fromkeys(rows["option"]))
-    dropped += [Dropped("family", wanted, "not_in_catalog") for wanted in state.family if wanted not in options]
-    families = tuple(dict.fromkeys(option for option in state.family if option in options))
+    called = {f"{one}@{whose}": option for one, whose, option in
+              zip(rows["family"], rows["protocol"], rows["option"], strict=True)}  # fmt: skip
+    wanted = [called.get(option, option) for option in state.family]
+    dropped += [Dropped("family", option, "not_in_catalog") for option in wanted if option not in options]
+    families = tuple(dict.fromkeys(option for option in wanted if option in options))
     if not families:
-        families = _default_families(rows, star if on_feature else None)
+        mine = rows[rows["protocol"] == protocol] if protocol else rows
+        families = _default_families(mine, star if on_feature else None)
     benchmark, _slash, task = task_id.partition("/")
     choice = Choice(
         benchmark=benchmark,
@@ -182,6 +203,8 @@ def resolve(catalog: Catalog, state: ViewState) -> tuple[Choice, tuple[Dropped, 
         metrics=tuple(metrics),
         shot_options=tuple(shot_names),
         prompting_options=tuple(promptings),
+        protocol_options=tuple(protocols),
+        protocol=protocol,
         family_options=tuple(options),
         rows=_in_order(rows, families),
         panel=str(star["panel"]) if on_feature else "",
@@ -233,8 +256,9 @@ def _default_families(rows: pd.DataFrame, star: Any) -> tuple[str, ...]:
 
 
 def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityView:
-    """Select, place on the axis, assess. `assess` is :func:`analysis.assess_many` or a cached twin of it."""
+    """Select, place on the axis, assess: each curve on this axis, its suddenness on the one axis that judges it."""
     choice, dropped = resolve(catalog, state)
+    judging = assess if state.gain == GAIN else partial(assess, gain=state.gain)
     scores = ability_scores(catalog, choice.benchmark, choice.task)
     scores = scores[scores["metric"] == choice.metric]
     measure = ""
@@ -243,19 +267,20 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
         measure = state.corpus or next(iter(perplexity_measures(catalog, models)), "")
     where = axis_values(catalog, state.x, measure)
     names = catalog.families.set_index("family")["name"]
-    model_names = catalog.models.set_index("model_id")["name"]
 
     shown: list[ShownSeries] = []
+    scored: list[pd.DataFrame] = []  # all scores of each shown series, wherever they stand
     missing: list[str] = []
     for row in choice.rows.to_dict("records"):
         mine = scores[np.logical_and.reduce([(scores[name] == row[name]).to_numpy() for name in KEY])]
-        points = place(mine, where)
+        points = _placed(catalog, mine, where)
         label = str(names.get(row["family"], row["family"]))
         if points.empty:
             if label not in missing:
                 missing.append(label)
             continue
-        points["model_name"] = points["model_id"].map(model_names)
+        points["size_name"] = size_names(catalog, list(points["model_id"]))
+        scored.append(mine)
         without = sorted(set(mine["model_id"]) - set(points["model_id"]))
         shown.append(
             ShownSeries(
@@ -266,7 +291,7 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
                 protocol=row["protocol"],
                 variant=0,
                 points=points,
-                held=min(state.holdout, max(0, len(points) - 3)),
+                held=_held(points, state),
                 series=None,
                 assessment=None,
                 unplaced=tuple(without),
@@ -275,8 +300,8 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
     metric = catalog.metrics.set_index("metric").loc[choice.metric]
     variants = apart([one.family for one in shown])
     shown = [replace(one, variant=variant) for one, variant in zip(shown, variants, strict=True)]
-    shown = _assessed(catalog, shown, state, assess)
-    pooled = _pooled(catalog, shown, state, assess) if state.pool and len(shown) > 1 else None
+    shown = _assessed(catalog, shown, scored, state, judging)
+    pooled = _pooled(catalog, shown, scored, state, judging) if state.pool and len(shown) > 1 else None
     stated = pd.concat([one.points["chance"] for one in shown]).dropna() if shown else pd.Series(dtype=float)
     chances = [float(level) for level in stated.value_counts(sort=True).index]
     if shown and state.holdout > max(one.held for one in shown):  # a fit needs some models to be left
@@ -295,59 +320,73 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
         shown=tuple(shown),
         missing=tuple(missing),
         pooled=pooled,
-        claims=_claims(catalog, choice, state.x),
-        caveats=_caveats(catalog, choice, shown),
+        claims=claims_on(catalog, choice.benchmark, choice.task, state.x, where),
+        caveats=caveats_on(catalog, pd.concat([one.points for one in shown]) if shown else pd.DataFrame()),
         sources=citations(catalog),
         dropped=dropped,
     )
 
 
-def _assessed(catalog: Catalog, shown: list[ShownSeries], state: ViewState, assess: Assess) -> list[ShownSeries]:
-    series = [Series(**arrays(catalog, one.fitted, state.x)) for one in shown]
-    keys = [f"{one.option}|{_ids(one.fitted)}|{state.x}" for one in shown]
-    results = assess(list(zip(keys, series, strict=True)))
+def _placed(catalog: Catalog, scores: pd.DataFrame, where: pd.DataFrame) -> pd.DataFrame:
+    """Scores in the order of an axis, their models by name."""
+    points = place(scores, where)
+    return points.assign(model_name=points["model_id"].map(catalog.models.set_index("model_id")["name"]))
+
+
+def _held(points: pd.DataFrame, state: ViewState) -> int:
+    """How many of the largest models the fit must not see: three are left to it."""
+    return min(state.holdout, max(0, len(points) - 3))
+
+
+def _assessed(
+    catalog: Catalog, shown: list[ShownSeries], scored: Sequence[pd.DataFrame], state: ViewState, assess: Judging
+) -> list[ShownSeries]:
+    fits = [_fit(catalog, one.option, one.fitted, state.x) for one in shown]
+    results = assess([(fit.key, fit.series) for fit in fits])
+
+    def elsewhere(place_: int, axis: str) -> Fit | None:
+        points = _fitted(catalog, scored[place_], axis, state)
+        return _fit(catalog, shown[place_].option, points, axis) if len(points) else None
+
+    others = [partial(elsewhere, place_) for place_ in range(len(shown))]
+    judged = quote(results, others, state.x, assess)
     return [
-        replace(one, series=fitted, assessment=result)
-        for one, fitted, result in zip(shown, series, results, strict=True)
+        replace(one, series=fit.series, assessment=result, judge=judge)
+        for one, fit, (result, judge) in zip(shown, fits, judged, strict=True)
     ]
 
 
-def _pooled(catalog: Catalog, shown: list[ShownSeries], state: ViewState, assess: Assess) -> ShownSeries:
-    points = pd.concat([one.fitted for one in shown]).sort_values("at", kind="stable").reset_index(drop=True)
-    series = Series(**arrays(catalog, points, state.x), group=list(points["family"].astype(str)))
-    (result,) = assess([(f"pool|{_ids(points)}|{state.x}", series)])
-    return ShownSeries("pool", "", "", "", "", 0, points, 0, series, result)
+def _pooled(
+    catalog: Catalog, shown: list[ShownSeries], scored: Sequence[pd.DataFrame], state: ViewState, assess: Judging
+) -> ShownSeries:
+    def pool(frames: Sequence[pd.DataFrame], axis: str) -> Fit:
+        points = pd.concat(frames).sort_values("at", kind="stable").reset_index(drop=True)
+        return _fit(catalog, "pool", points, axis, grouped=True)
+
+    def elsewhere(axis: str) -> Fit | None:
+        frames = [points for one in scored if len(points := _fitted(catalog, one, axis, state))]
+        return pool(frames, axis) if len(frames) > 1 else None
+
+    fit = pool([one.fitted for one in shown], state.x)
+    results = assess([(fit.key, fit.series)])
+    ((result, judge),) = quote(results, [elsewhere], state.x, assess)
+    points = fit.points.assign(size_name=fit.points["model_name"])  # sizes of several families tell no model apart
+    return ShownSeries("pool", "", "", "", "", 0, points, 0, fit.series, result, judge=judge)
+
+
+def _fitted(catalog: Catalog, scores: pd.DataFrame, axis: str, state: ViewState) -> pd.DataFrame:
+    """The points that a fit sees on another axis, which holds out as many models as the shown one."""
+    points = _placed(catalog, scores, axis_values(catalog, axis))
+    return points.iloc[: len(points) - _held(points, state)]
+
+
+def _fit(catalog: Catalog, option: str, points: pd.DataFrame, axis: str, *, grouped: bool = False) -> Fit:
+    group = list(points["family"].astype(str)) if grouped else None
+    series = Series(**arrays(catalog, points, axis), group=group)
+    return Fit(f"{option}|{_ids(points)}|{axis}", series, points)
 
 
 def _ids(points: pd.DataFrame) -> str:
     """A fingerprint of points: which models, on which task and protocol, where."""
     columns = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "value"]
     return str(pd.util.hash_pandas_object(points[columns].astype(str), index=False).sum())
-
-
-def _claims(catalog: Catalog, choice: Choice, axis: str) -> pd.DataFrame:
-    """Published thresholds for this ability that stand on this axis (compute and parameters only)."""
-    column = {"flops": "threshold_flops", "params": "threshold_params"}.get(axis)
-    claims = catalog.claims
-    mine = claims[(claims["benchmark"] == choice.benchmark) & (claims["task"] == choice.task)]
-    names = catalog.families.set_index("family")["name"].astype(str)
-    mine = mine.assign(family_name=mine["model_family"].astype(str).map(names))
-    if column is None:
-        return mine.iloc[:0].assign(value=pd.Series(dtype=float))
-    mine = mine.assign(value=pd.to_numeric(mine[column], errors="coerce")).dropna(subset=["value"])
-    return mine.drop_duplicates(["value", "model_family"]).sort_values("value")
-
-
-def _caveats(catalog: Catalog, choice: Choice, shown: list[ShownSeries]) -> pd.DataFrame:
-    """Caveats whose every stated condition holds for some point that is shown."""
-    caveats = catalog.caveats
-    if not shown:
-        return caveats.iloc[:0]
-    points = pd.concat([one.points for one in shown])
-    keep = np.ones(len(caveats), bool)
-    for name in ("benchmark", "task", "metric", "model_id", "family", "source", "protocol"):
-        if name in caveats:
-            values = set(points[name].astype(str))
-            column = caveats[name].fillna("").astype(str)
-            keep &= ((column == "") | column.isin(values)).to_numpy()
-    return caveats[keep]

@@ -22,6 +22,7 @@ import plotly.graph_objects as go
 
 import analysis
 from analysis import Assessment, Series
+from analysis.answers import GAIN
 from components import citation, reproduce
 from components.ability import AbilityView, ShownSeries
 from components.cited import methods_of
@@ -55,6 +56,7 @@ class Curve:
     series: Series
     assessment: Assessment
     shape: str | None = None  # as drawn; None is the model's own
+    sudden_from: str = ""  # the curve on another axis that judged the suddenness
 
     @property
     def grid(self) -> np.ndarray:
@@ -79,6 +81,7 @@ class Capture:
     methods: Sequence[Mapping[str, str]] = ()
     points: pd.DataFrame = field(default_factory=pd.DataFrame)
     curves: Sequence[Curve] = ()
+    gain: float = GAIN
     crossovers: Sequence[Mapping[str, str]] = ()  # name, without, with: names and keys of curves
 
     @property
@@ -115,7 +118,14 @@ def capture_ability(
             name = _("pooled") if series is view.pooled else series_name(series, view)
             shape = _offered(series.assessment, state.fit)
             key = _curve_id(place, series)
-            curves.append(Curve(key, name, view.axis, members, series.series, series.assessment, shape))
+            judge = series.judge
+            judged_by = f"{key}:sudden" if judge is not None and judge.fit is not None else ""
+            curves.append(Curve(key, name, view.axis, members, series.series, series.assessment, shape, judged_by))
+            if judge is not None and judge.fit is not None and judge.assessment is not None:
+                named = _("{name}, suddenness").format(name=name)
+                curves.append(Curve(judged_by, named, judge.axis, [judged_by], judge.fit.series, judge.assessment))
+                there = judge.fit.points.assign(curve=judged_by, axis=judge.axis, held_out=False)
+                points.append(there.reindex(columns=list(_COLUMNS)))
     tables: dict[str, pd.DataFrame] = {}
     for place, view in enumerate(shown):
         suffix = f"-{place + 1}" if place else ""
@@ -133,6 +143,7 @@ def capture_ability(
         methods=[dict(row) for view in shown for row in methods_of(view, state)],
         points=pd.concat(points, ignore_index=True) if points else pd.DataFrame(columns=list(_COLUMNS)),
         curves=curves,
+        gain=state.gain,
     )
 
 
@@ -223,7 +234,7 @@ def _curve(curve: Curve) -> dict[str, Any]:
     fitted = curve.series
     options = {
         name: getattr(fitted, name)
-        for name in ("chance", "ceiling", "higher_is_better", "log_scale", "proportion", "pool")
+        for name in ("chance", "ceiling", "higher_is_better", "log_scale", "proportion", "pool", "sudden_within")
     }
     return {
         "curve": curve.key,
@@ -232,8 +243,10 @@ def _curve(curve: Curve) -> dict[str, Any]:
         "members": list(curve.members),
         "uses_n_examples": fitted.n_examples is not None,
         "uses_stderr": fitted.stderr is not None,
-        "options": {name: value for name, value in options.items() if value is not None},
+        "options": options,
+        "grouped": fitted.group is not None,
         "shape": curve.shape,
+        "sudden_from": curve.sudden_from,
         "grid": [float(value) for value in curve.grid],
     }
 
@@ -312,6 +325,7 @@ def _view(capture: Capture) -> dict[str, Any]:
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "scipy")},
         },
+        "gain": capture.gain,
         "curves": [_curve(curve) for curve in capture.curves],
         "crossovers": list(capture.crossovers),
     }

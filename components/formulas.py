@@ -5,9 +5,9 @@ Numbers in them are read from the code's own constants, so that a formula cannot
 
 from __future__ import annotations
 
-from analysis import laws, shapes, verdict
+from analysis import answers, laws, series, shapes
 
-_GAIN = f"{verdict.GAIN:g}"
+_GAIN = f"{answers.GAIN:g}"
 
 
 def _power(law: laws.PowerLaw, symbol: str, unit: str) -> str:
@@ -26,9 +26,11 @@ def _parametric(law: laws.ParametricLaw) -> str:
 _MODEL = (
     r"p(x) = g + (c - g)\, S\!\left(\frac{x - m}{s}\right), \qquad S(z) = \frac{1}{1 + e^{-z}}, \qquad x = \log_{10} \text{scale}",
     r"k_i \sim \operatorname{BetaBinomial}\!\left(n_i,\; p(x_i)\,\nu,\; (1 - p(x_i))\,\nu\right), \qquad \nu = \eta^{-2} - 1",
-    rf"\text{{rise: }} P\big(p(x_{{\max}}) > g + {_GAIN}\,(1 - g)\big) \geq {verdict.RISE_CUTOFF:g}",
-    rf"\text{{plateau: }} P(m - \ln 9 \cdot s > x_{{\min}}) \geq {verdict.PLATEAU_CUTOFF:g}",
-    rf"\text{{sharp: }} P(2 \ln 9 \cdot s < {verdict.SHARP_DECADES:g}) \geq {verdict.SHARP_CUTOFF:g}",
+    rf"\text{{crossing }} x^*: \; p(x^*) = g + {_GAIN}\,(1 - g)",
+    rf"\text{{absent when small: }} P(x^* > x_{{\min}}) \geq {answers.ABSENT_CUTOFF:g}",
+    rf"\text{{present when large: }} P(x^* < x_{{\max}}) \geq {answers.PRESENT_CUTOFF:g}",
+    rf"\text{{sudden: }} P(2 \ln 9 \cdot s < {series.SUDDEN_DECADES:g}) \geq {answers.SUDDEN_CUTOFF:g}",
+    rf"\text{{predicted: }} P(\text{{score as far out}} \mid \text{{smaller models}}) > {answers.PREDICTED_CUTOFF:g}",
 )
 
 FORMULAS: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from components.i18n import gettext as _
 from components.i18n import mark as N_
-from components.words import AXIS_NAMES, RULE_HELP, RULE_NAMES, VERDICT_HELP, VERDICT_NAMES
+from components.verdicts import QUESTION_NAMES, RULE_HELP, RULE_NAMES, SHARPNESS_HELP, VERDICT_HELP, VERDICT_NAMES
+from components.words import AXIS_NAMES
 
 
 @dataclass(frozen=True)
@@ -51,20 +52,45 @@ TERMS: dict[str, Term] = {
     # judgement
     "verdict": Term(
         N_("Verdict"),
-        N_("The judgement on one curve. Emergent needs all three flags: a rise, a plateau before it, and sharpness."),
+        N_("The judgement on one curve, from two questions: whether it is absent in the small models and present in the large ones."),
     ),
     **{key: Term(VERDICT_NAMES[key], VERDICT_HELP[key]) for key in VERDICT_NAMES},
-    "flag": Term(N_("Flag"), N_("A named probability held against a printed cut-off: rise, plateau or sharp.")),
-    "rise": Term(
-        N_("Rise"), N_("Probability that the largest model is above chance by more than a tenth of the way to 1.")
+    "emergent": Term(
+        N_("Emergent in the strict sense"),
+        N_("It appears, suddenly, and the largest model is better than the smaller ones predicted; the word is used for nothing else."),
     ),
-    "plateau": Term(
-        N_("Plateau"), N_("Probability that the rise begins above the smallest model, so that small models show a plateau.")
+    "answer": Term(
+        N_("Answer"),
+        N_("Yes from a printed probability, no up to another; open: asked and not settled; untested: these data cannot be asked."),
     ),
-    "sharp": Term(N_("Sharp"), N_("Probability that the rise takes less than two decades of scale.")),
+    "absent_when_small": Term(
+        QUESTION_NAMES["absent_when_small"],
+        N_("Whether the mean score leaves chance at a larger scale than that of the smallest model: yes from 0.95."),
+    ),
+    "present_when_large": Term(
+        QUESTION_NAMES["present_when_large"],
+        N_("Whether the mean score has left chance before the scale of the largest model: yes from 0.975."),
+    ),
+    "sudden": Term(
+        QUESTION_NAMES["sudden"],
+        N_("Whether the rise from 10 to 90 % takes less than two decades of training compute: yes from 0.95; from four sizes."),
+    ),
+    "gradual": Term(N_("Gradual"), SHARPNESS_HELP["gradual"]),
+    "predicted": Term(
+        QUESTION_NAMES["predicted"],
+        N_("Whether the largest model lies within the 95 % band that the curve of the smaller ones predicts for it."),
+    ),
+    "bracket": Term(
+        N_("Bracket"),
+        N_("The last models that surely lack the ability and the first that surely have it: it appears between them."),
+    ),
+    "gain": Term(
+        N_("Gain"),
+        N_("The share of the way from chance to a perfect score that counts as having left chance: a tenth by default."),
+    ),
+    "crossing": Term(RULE_NAMES["crossing"], RULE_HELP["crossing"]),
     "midpoint": Term(RULE_NAMES["midpoint"], RULE_HELP["midpoint"]),
     "onset": Term(RULE_NAMES["onset"], RULE_HELP["onset"]),
-    "chance_exit": Term(RULE_NAMES["chance_exit"], RULE_HELP["chance_exit"]),
     "width": Term(
         N_("Width of the rise"), N_("How many factors of ten in scale the score needs from 10 % to 90 % of its rise.")
     ),
@@ -91,7 +117,7 @@ TERMS: dict[str, Term] = {
     "pooled": Term(
         N_("Pooled"), N_("All shown families judged as one series; the shift between families counts as scatter.")
     ),
-    "sizes": Term(N_("Sizes"), N_("Distinct scales behind a curve; below four no verdict is given.")),
+    "sizes": Term(N_("Sizes"), N_("Distinct scales behind a curve: three for a verdict, four to say whether suddenly.")),
     "breakthroughness": Term(
         N_("Breakthroughness"),
         N_(
@@ -138,10 +164,14 @@ _COLUMNS = {
     N_("Series"): "series",
     N_("Items from"): "items",
     N_("Source of the axis value"): "estimated",
+    N_("Suddenly?"): "sudden",
+    N_("Last without"): "bracket",
+    N_("First with"): "bracket",
 }
 EXPLORE = (
-    *("verdict", "flag", "rise", "plateau", "sharp", "chance", "interval", "scatter"),
-    *("midpoint", "onset", "chance_exit", "width", "implied_exponent", "series", "protocol"),
+    *("verdict", "absent_when_small", "present_when_large", "sudden", "predicted", "answer", "emergent"),
+    *("bracket", "crossing", "midpoint", "onset", "gain", "chance", "interval", "width", "implied_exponent"),
+    *("scatter", "series", "protocol"),
 )
 
 
@@ -161,12 +191,11 @@ def help_for(keys: Iterable[str]) -> str:
 
 
 def column_help(column: str) -> str | None:
-    """The definition behind a column header such as 'Midpoint, low' or 'P(rise), cut 0.975'; None if it has none."""
+    """The definition behind a column header such as 'Midpoint, low' or 'P(Sudden?)'; None if it has none."""
     names = {name(key): key for key in TERMS} | {_(label): key for label, key in _COLUMNS.items()}
     head = column.partition(",")[0].strip()
-    if head.startswith("P(") and head.endswith(")") and head[2:-1] in TERMS:
-        return define(head[2:-1])
-    for label in (column, head):
+    inside = head[2:-1] if head.startswith("P(") and head.endswith(")") else ""
+    for label in (column, head, inside):
         if label in names:
             return define(names[label])
     return None

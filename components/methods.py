@@ -26,7 +26,7 @@ LAYOUT: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         N_("Judging one series"),
         ("analysis",),
         (
-            *("analysis.verdict", "analysis.series", "analysis.likelihood", "analysis.shapes", "analysis.posterior"),
+            *("analysis.answers", "analysis.series", "analysis.likelihood", "analysis.shapes", "analysis.posterior"),
             *("analysis.scatter", "analysis.gaussian", "analysis.heuristics"),
         ),
     ),
@@ -46,20 +46,33 @@ PLAIN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "curves that could have produced them, each weighed by how well it does; the verdict says what these "
             "curves have in common."
         ),
-        ("verdict", "emergent", "smooth", "flat", "inverse", "u_shaped", "undetermined"),
+        ("verdict", "appears", "present", "not_yet", "inverse", "u_shaped", "open"),
     ),
     (
-        N_("The three flags"),
-        N_("A curve is called emergent only if three statements each hold with a high probability, printed with it."),
-        ("flag", "rise", "plateau", "sharp", "chance", "scatter"),
-    ),
-    (
-        N_("Thresholds and width"),
+        N_("The four questions"),
         N_(
-            "Where on the axis an ability appears depends on what appearing means, so there are several thresholds, "
-            "each with an interval. A threshold counts as located only if its interval lies within the models tested."
+            "Is it absent when small? Is it present when large? Is it sudden? Is it predicted by the smaller models? Each is "
+            "answered yes, no or open by a probability against a cut-off, both printed; what the data cannot be asked is untested."
         ),
-        ("midpoint", "onset", "chance_exit", "interval", "width", "implied_exponent"),
+        ("absent_when_small", "present_when_large", "sudden", "predicted", "answer", "chance", "gain", "scatter"),
+    ),
+    (
+        N_("Appears, and emergent"),
+        N_(
+            "An ability appears if it is not present in smaller models but present in larger ones: the first sentence of the "
+            "definition of Wei et al. (2022). A smooth power law that starts at chance appears too, so appearing is no evidence "
+            "against smoothness. Emergent in the strict sense needs their second sentence as well: it appears, suddenly, and "
+            "better than extrapolation from the smaller models predicted."
+        ),
+        ("emergent", "gradual"),
+    ),
+    (
+        N_("Bracket, crossing and width"),
+        N_(
+            "Where it appears is said twice: between which two models, and at which scale the mean score leaves chance. Midpoint, "
+            "onset and width are details of the rise: they count as located only if their interval lies within the models tested."
+        ),
+        ("bracket", "crossing", "midpoint", "onset", "interval", "width", "implied_exponent"),
     ),
     (
         N_("Prediction"),
@@ -72,7 +85,7 @@ PLAIN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         N_("Many tasks at once"),
         N_(
-            "Among thousands of series some look emergent by luck alone. Every board says how many of its claims are "
+            "Among thousands of series some seem to appear by luck alone. Every board says how many of its claims are "
             "expected to be false."
         ),
         ("false_discovery", "series", "protocol", "sizes"),

@@ -36,6 +36,17 @@ def probability(value: SupportsFloat, digits: int = 1) -> str:
     return percent(share, digits)
 
 
+def odds(value: float, digits: int = 3) -> str:
+    """A probability, shortened towards one half: it never shows a cut-off that it has not reached."""
+    unit = 10**digits
+    short = (math.floor(value * unit + 1e-9) if value > 0.5 else math.ceil(value * unit - 1e-9)) / unit
+    if value > 1 - 1 / unit:
+        return _("over {number}").format(number=decimal(1 - 1 / unit, digits))
+    if value < 1 / unit:
+        return _("under {number}").format(number=decimal(1 / unit, digits))
+    return decimal(short, digits)
+
+
 def unbroken(text: str) -> str:
     """`text` that stays on one line."""
     return text.replace(" ", NO_BREAK)

@@ -24,7 +24,7 @@ def opinion_lines(view: AbilityView) -> list[str]:
 
 def _refitted(series: ShownSeries, result: Assessment, axis: str) -> str:
     """The midpoint by bootstrap beside the posterior's; '' where a rising step is not what the scores show."""
-    if series.series is None or result.verdict in ("flat", "inverse", "u_shaped"):
+    if series.series is None or result.verdict in ("not_yet", "inverse", "u_shaped"):
         return ""
     found = bootstrap(series.series, assessment=result, level=result.level)
     if found is None:

@@ -10,10 +10,10 @@ from components.ability import AbilityView, ShownSeries
 from components.i18n import gettext as _
 from components.i18n import ngettext
 from components.numbers import percent
+from components.sentences import note
 from components.words import (
     listing,
     measure_name,
-    note,
     plain,
     score_text,
     series_name,

@@ -13,12 +13,14 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from analysis import Assessment, Series, assess_many, crossover
+from analysis.assessment import Answer
 
 TOLERANCE = 1e-9
 
@@ -43,9 +45,14 @@ def series_of(curve: Mapping[str, Any], points: Sequence[Mapping[str, str]]) -> 
         score=column("score"),
         n_examples=column("n_examples") if curve["uses_n_examples"] else None,
         stderr=column("stderr") if curve["uses_stderr"] else None,
-        group=[row["family"] for row in mine] if len(curve["members"]) > 1 else None,
+        group=[row["family"] for row in mine] if curve["grouped"] else None,
         **curve["options"],
     )
+
+
+def quoted(result: Assessment, sudden: Answer) -> Assessment:
+    """`result` with the answer to the question of suddenness that another axis gave."""
+    return replace(result, answers={**result.answers, "sudden": sudden})
 
 
 def numbers(result: Assessment, grid: Sequence[float], shape: str | None) -> dict[str, Any]:
@@ -53,9 +60,17 @@ def numbers(result: Assessment, grid: Sequence[float], shape: str | None) -> dic
 
     `grid` holds coordinates at which the curve of `shape` is compared; None is the model's own shape.
     """
-    found: dict[str, Any] = {"verdict": result.verdict, "flags": {}, "thresholds": {}}
-    for name, flag in result.flags.items():
-        found["flags"][name] = _plain(flag)
+    found: dict[str, Any] = {
+        "verdict": result.verdict,
+        "sharpness": result.sharpness,
+        "emergent": result.emergent,
+        "answers": {
+            name: {"state": answer.state, "probability": _plain(answer.probability), "cutoff": answer.cutoff}
+            for name, answer in result.answers.items()
+        },
+        "bracket": {"absent": _plain(result.bracket.absent), "present": _plain(result.bracket.present)},
+        "thresholds": {},
+    }
     for name, threshold in result.thresholds.items():
         found["thresholds"][name] = {
             "identified": bool(threshold.identified),
@@ -112,8 +127,12 @@ def recompute(folder: Path) -> dict[str, Any]:
     """The numbers of every curve of the view in `folder`, and where curves cross."""
     view = json.loads((folder / "view.json").read_text(encoding="utf-8"))
     points = read_points(folder / "points.csv")
-    results = assess_many([series_of(curve, points) for curve in view["curves"]])
+    results = assess_many([series_of(curve, points) for curve in view["curves"]], gain=view["gain"])
     fits = {curve["curve"]: result for curve, result in zip(view["curves"], results, strict=True)}
+    for curve in view["curves"]:
+        if curve["sudden_from"]:  # suddenness is judged on one axis and quoted on the others
+            sudden = fits[curve["sudden_from"]].answers["sudden"]
+            fits[curve["curve"]] = quoted(fits[curve["curve"]], sudden)
     return {
         "curves": {
             curve["curve"]: numbers(fits[curve["curve"]], curve["grid"], curve["shape"]) for curve in view["curves"]
@@ -130,8 +149,9 @@ def main(folder: Path) -> int:
     for curve in view["curves"]:
         mine = found["curves"][curve["curve"]]
         print(f"\n{curve['name']}: {mine['verdict']}")
-        for name, value in mine["flags"].items():
-            print(f"  P({name}) = {value}")
+        for name, answer in mine["answers"].items():
+            print(f"  {name}: {answer['state']} ({answer['probability']}, cut-off {answer['cutoff']})")
+        print(f"  appears between {mine['bracket']['absent']} and {mine['bracket']['present']}")
         for name, value in mine["thresholds"].items():
             if value["identified"]:
                 print(f"  {name} = {value['value']:.6g} ({value['low']:.6g} to {value['high']:.6g})")

@@ -18,18 +18,20 @@ from typing import Any
 
 from components.i18n import LANGUAGES
 
-VERSION = 1
+VERSION = 2
 MAX_LENGTH = 200
 MAX_ITEMS = 40
 
 AXES = ("flops", "params", "tokens", "perplexity", "date", "capability")
 Y_SCALES = ("raw", "above_chance", "logit", "error_log")
 FITS = ("step", "logistic", "gompertz", "power_law", "hinge", "flat_chance", "flat_mean", "average", "none")
-RULES = ("midpoint", "onset", "chance_exit")
-VERDICTS = ("emergent", "smooth", "flat", "inverse", "u_shaped", "undetermined")
+RULES = ("crossing", "midpoint", "onset")
+GAINS = (0.05, 0.1, 0.2)
+VERDICTS = ("appears", "present", "not_yet", "inverse", "u_shaped", "open")
+SHARPNESSES = ("sudden", "gradual", "open")
 LAWS = ("besiroglu", "hoffmann", "kaplan")
 TABLES = ("models", "scores", "perplexity", "claims", "sources", "tasks", "caveats", "capability_loadings", "coverage")
-SORTS = ("threshold", "task", "width", "rise", "sharp", "sizes", "surprise")
+SORTS = ("threshold", "task", "width", "present", "sudden", "sizes", "surprise")
 METRIC_KINDS = ("any", "thresholded", "continuous")
 BOARDS = ("abilities", "agreement", "predictability", "planner")
 
@@ -59,16 +61,19 @@ class ViewState:
     metric: tuple[str, ...] = ()
     shots: str = ""
     prompting: str = ""
+    protocol: tuple[str, ...] = ()
     family: tuple[str, ...] = ()
     y: str = "raw"
     fit: str = "step"
-    rule: str = "midpoint"
+    rule: str = "crossing"
+    gain: float = 0.1
     holdout: int = 0
     pool: bool = False
     compare: str = ""
     # boards
     q: str = ""
     verdict: tuple[str, ...] = ()
+    sharpness: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     benchmark: tuple[str, ...] = ()
     sort: str = "threshold"
@@ -157,6 +162,13 @@ def _number(kind: type[int] | type[float], low: float, high: float) -> Reader:
     return read
 
 
+def _gain(text: str) -> float:
+    value = _number(float, 0, 1)(text)
+    if value not in GAINS:
+        raise _UnreadableError("unknown_value")
+    return float(value)
+
+
 def _need(text: str) -> str:
     match = _NEED.match(text)
     if not match or not _TASK.match(match["task"]):
@@ -199,15 +211,18 @@ READERS: dict[str, Reader] = {
     "metric": _ID,
     "shots": _ID,
     "prompting": _ID,
+    "protocol": _ID,
     "family": _ID,
     "y": _choice(Y_SCALES),
     "fit": _choice(FITS),
     "rule": _choice(RULES),
+    "gain": _gain,
     "holdout": _number(int, 0, 6),
     "pool": _flag,
     "compare": _TASK_ID,
     "q": _free_text,
     "verdict": _choice(VERDICTS),
+    "sharpness": _choice(SHARPNESSES),
     "domain": _domain,
     "benchmark": _ID,
     "sort": _choice(SORTS),
@@ -241,11 +256,11 @@ SHARED = ("x", "lang", "chart")
 PAGES: dict[str, tuple[str, ...]] = {
     "": ("q", "verdict", "domain"),
     "explore": (
-        *("task", "metric", "shots", "prompting", "family", "y"),
-        *("fit", "rule", "holdout", "pool", "compare"),
+        *("task", "metric", "shots", "prompting", "protocol", "family", "y"),
+        *("fit", "rule", "gain", "holdout", "pool", "compare"),
     ),
     "atlas": (
-        *("verdict", "domain", "benchmark", "family", "sizes", "kind", "sort", "q"),
+        *("verdict", "sharpness", "domain", "benchmark", "family", "sizes", "kind", "sort", "q"),
         *("need", "board", "budget", "utilisation", "peak"),
     ),
     "metrics": ("task", "family", "shots", "metric"),
@@ -259,8 +274,37 @@ PAGES: dict[str, tuple[str, ...]] = {
     "methods": (),
 }
 
-# (from version, rewrite of the raw parameters): applied in order to links older than VERSION.
-MIGRATIONS: tuple[tuple[int, Callable[[dict[str, list[str]]], dict[str, list[str]]]], ...] = ()
+# What words of version 1 mean now: (parameter, old word) to the new parameters.
+_OLD_WORDS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
+    ("verdict", "emergent"): {"verdict": ("appears",), "sharpness": ("sudden",)},
+    ("verdict", "smooth"): {"verdict": ("appears", "present")},
+    ("verdict", "flat"): {"verdict": ("not_yet",)},
+    ("verdict", "undetermined"): {"verdict": ("open",)},
+    ("rule", "chance_exit"): {"rule": ("crossing",)},
+    ("sort", "rise"): {"sort": ("present",)},
+    ("sort", "sharp"): {"sort": ("sudden",)},
+}
+
+
+def _new_words(raw: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Version 1 to 2: the old verdicts, thresholds and orders under their new names; everything else as it is.
+
+    *Emergent* asked for a sudden rise; beside verdicts that did not, the filter of sharpness would hide theirs, so it
+    stands only where *emergent* was the only word.
+    """
+    out: dict[str, list[str]] = {}
+    for name, texts in raw.items():
+        for text in texts:
+            for new, words in _OLD_WORDS.get((name, text), {name: (text,)}).items():
+                if new == name or set(texts) == {text}:
+                    out.setdefault(new, []).extend(words)
+        out.setdefault(name, [])
+    return out
+
+
+# (version, rewrite of the raw parameters of links up to that version), applied in order. A link without `v` may be of
+# any version, so each rewrite leaves the words of later versions as they are.
+MIGRATIONS: tuple[tuple[int, Callable[[dict[str, list[str]]], dict[str, list[str]]]], ...] = ((1, _new_words),)
 
 # Parameters of Streamlit's own, which are none of our business.
 _FOREIGN = ("embed", "embed_options")
@@ -280,8 +324,8 @@ def decode(query: Mapping[str, Iterable[str]], page: str) -> tuple[ViewState, tu
     stands without a list is read too, and None is no value.
     """
     raw = {str(key): _texts(values) for key, values in query.items()}
-    raw, dropped = _migrate(raw)
     known = parameters(page)
+    raw, dropped = _migrate(raw, known)
     values: dict[str, Any] = {}
     for name, texts in raw.items():
         if name in _FOREIGN:
@@ -331,15 +375,19 @@ def _texts(values: object) -> list[str]:
     return [str(value) for value in values]
 
 
-def _migrate(raw: dict[str, list[str]]) -> tuple[dict[str, list[str]], list[Dropped]]:
+def _migrate(raw: dict[str, list[str]], known: Sequence[str]) -> tuple[dict[str, list[str]], list[Dropped]]:
+    """The parameters in today's words. What a rewrite adds and the page does not know was asked for by nobody."""
     texts = raw.pop("v", [])
-    if not texts:
-        return raw, []
-    text = texts[0][:MAX_LENGTH]
-    dropped = [Dropped("v", other[:MAX_LENGTH], "too_many") for other in texts[1:] if other != texts[0]]
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= VERSION):
-        return raw, [Dropped("v", text, "unknown_value"), *dropped]
+    dropped: list[Dropped] = []
+    written = 1  # the oldest that a link without `v` may be
+    if texts:
+        text = texts[0][:MAX_LENGTH]
+        if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= VERSION:
+            written = int(text)
+        else:
+            dropped.append(Dropped("v", text, "unknown_value"))
+        dropped += [Dropped("v", other[:MAX_LENGTH], "too_many") for other in texts[1:] if other != texts[0]]
     for version, rewrite in MIGRATIONS:
-        if int(text) <= version:
-            raw = rewrite(raw)
+        if written <= version:
+            raw = {name: new for name, new in rewrite(raw).items() if name in raw or name in known}
     return raw, dropped

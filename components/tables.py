@@ -5,16 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from components.ability import AbilityView
+from components.findings import finding
 from components.i18n import gettext as _
 from components.i18n import mark as N_
+from components.verdicts import QUESTION_NAMES, RULE_NAMES, SHARPNESS_NAMES, STATE_NAMES, VERDICT_NAMES
 from components.words import (
-    FLAG_NAMES,
-    RULE_NAMES,
-    VERDICT_NAMES,
     axis_name,
+    bounds,
     series_name,
     source_name,
-    threshold_values,
 )
 from data.series import AXES
 
@@ -55,27 +54,39 @@ def points_table(view: AbilityView) -> pd.DataFrame:
 
 
 def verdict_table(view: AbilityView) -> pd.DataFrame:
-    """One row per curve: verdict, the three flags with their cut-offs, thresholds with intervals, width."""
+    """One row per curve: the answer, the bracket, the crossing and the sizes; then everything behind them.
+
+    Intervals stand in order of the numbers; the bracket names the last models without and the first with the ability.
+    """
     rows = []
     for series in (*view.shown, *((view.pooled,) if view.pooled else ())):
-        result = series.assessment
-        if result is None:
+        result, found = series.assessment, finding(series, view, "crossing")
+        if result is None or found is None:
             continue
+        last, first = found.bracket or (None, None)
         row: dict[str, object] = {
             _("Series"): _("pooled") if series.option == "pool" else series_name(series, view),
             _("Verdict"): _(VERDICT_NAMES[result.verdict]),
-            _("Sizes"): int(series.fitted["value"].nunique()),
+            _("Suddenly?"): _(SHARPNESS_NAMES[result.sharpness]) if result.sharpness else "",
+            _("Last without"): last.name if last else "",
+            _("First with"): first.name if first else "",
         }
-        for name, flag in result.flags.items():
-            row[_("P({flag}), cut {cutoff}").format(flag=_(FLAG_NAMES[name]), cutoff=flag.cutoff)] = float(flag)
-        for rule, threshold in result.thresholds.items():
-            value, low, high = threshold_values(threshold, view.axis) if threshold.identified else (None,) * 3
-            row |= {
-                _(RULE_NAMES[rule]): value,
-                _("{rule}, low").format(rule=_(RULE_NAMES[rule])): low,
-                _("{rule}, high").format(rule=_(RULE_NAMES[rule])): high,
-            }
+        for rule in RULE_NAMES:
+            threshold = result.thresholds[rule]
+            row |= dict(
+                zip(
+                    _interval_columns(rule),
+                    bounds(threshold, view.axis) if threshold.identified else (None,) * 3,
+                    strict=True,
+                )
+            )
+            if rule == "crossing":
+                row[_("Sizes")] = result.n_sizes
+        for question, answer in result.answers.items():
+            row[_(QUESTION_NAMES[question])] = _(STATE_NAMES[answer.state])
+            row[_("P({question})").format(question=_(QUESTION_NAMES[question]))] = answer.probability
         row |= {
+            _("Emergent in the strict sense"): result.emergent,
             _("Width of the rise"): result.width.value,
             _("Width, low"): result.width.low,
             _("Width, high"): result.width.high,
@@ -85,10 +96,13 @@ def verdict_table(view: AbilityView) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _interval_columns(rule: str) -> tuple[str, str, str]:
+    name = _(RULE_NAMES[rule])
+    return name, _("{rule}, low").format(rule=name), _("{rule}, high").format(rule=name)
+
+
 def scientific_columns(view: AbilityView) -> tuple[str, ...]:
     """The columns that hold axis values and read best in powers of ten."""
     if not AXES[view.axis].log:
         return ()
-    rules = [(_(name), _("{rule}, low").format(rule=_(name)), _("{rule}, high").format(rule=_(name)))
-             for name in RULE_NAMES.values()]  # fmt: skip
-    return (axis_name(view.axis), *(column for names in rules for column in names))
+    return (axis_name(view.axis), *(column for rule in RULE_NAMES for column in _interval_columns(rule)))

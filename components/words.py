@@ -1,8 +1,4 @@
-"""What the site says: names of things, and whole sentences generated from results.
-
-One description has many uses: the sentence over a figure is also its alt text and the caption of exports.
-Sentences are whole templates with named placeholders; nothing is glued from fragments.
-"""
+"""What the site calls things: axes, measures, series, scores, sources. What it says of results: `sentences`."""
 
 from __future__ import annotations
 
@@ -12,13 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import Assessment, Note, Threshold
-from analysis.notes import TEMPLATES
+from analysis import Threshold
 from components.ability import UNSTATED, AbilityView, Choice, ShownSeries
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
-from components.numbers import bare, decimal, on_axis, percent, probability
+from components.numbers import bare, decimal, on_axis, percent
 from components.state import Dropped
 from data.catalog import Catalog
 from data.kept import kept
@@ -58,43 +53,6 @@ FIT_NAMES = {
     "average": N_("Average of all shapes by their odds"),
     "none": N_("No curve"),
 }
-RULE_NAMES = {
-    "midpoint": N_("Midpoint"),
-    "onset": N_("Onset"),
-    "chance_exit": N_("Exit from chance"),
-}
-RULE_HELP = {
-    "midpoint": N_("The scale at which half of the rise from chance to the ceiling is done."),
-    "onset": N_("The scale at which a tenth of the rise is done."),
-    "chance_exit": N_(
-        "The smallest scale at which the score is above chance by a tenth of the way to 1, with probability 0.975."
-    ),
-}
-VERDICT_NAMES = {
-    "emergent": N_("emergent"),
-    "smooth": N_("smooth"),
-    "flat": N_("flat"),
-    "inverse": N_("inverse"),
-    "u_shaped": N_("U-shaped"),
-    "undetermined": N_("undetermined"),
-}
-VERDICT_HELP = {
-    "emergent": N_("It rises above chance, the smaller models show a plateau, and the rise is sharp."),
-    "smooth": N_("It rises above chance, but without a plateau or without a sharp rise."),
-    "flat": N_("A rise by a tenth of the way from chance to a perfect score is unlikely."),
-    "inverse": N_("It gets worse with scale."),
-    "u_shaped": N_("It gets worse first and better later."),
-    "undetermined": N_("Too few sizes, or the data contradict themselves: no verdict is honest."),
-}
-VERDICT_ICONS = {
-    "emergent": "▲",
-    "smooth": "◢",
-    "flat": "▬",
-    "inverse": "▼",
-    "u_shaped": "∪",
-    "undetermined": "?",
-}
-FLAG_NAMES = {"rise": N_("rise"), "plateau": N_("plateau"), "sharp": N_("sharp")}
 PROMPTING_NAMES = {
     "standard": N_("standard prompting"),
     "cot": N_("chain of thought"),
@@ -202,101 +160,35 @@ def series_name(series: ShownSeries, view: AbilityView) -> str:
 
 
 def threshold_label(threshold: Threshold, axis: str, level: float = 0.95) -> str:
-    """'3.1 × 10²² FLOPs (95 %: 1.9 × 10²² to 5.0 × 10²²)'."""
-    value, low, high = threshold_values(threshold, axis)
-    return _("{value} ({level}: {low} to {high})").format(
-        value=on_axis(value, axis), level=percent(level), low=bare(low, axis), high=bare(high, axis)
+    """'3.1 × 10²² FLOPs (95 %: 1.9 × 10²² to 5.0 × 10²²)', from a threshold in the coordinate of the analysis."""
+    return interval_label(*threshold_values(threshold, axis), axis, level)
+
+
+def interval_label(value: float, worse: float, better: float, axis: str, level: float = 0.95) -> str:
+    """An estimate on an axis with its interval, from the worse end to the better one."""
+    template = (
+        _("{value} ({level}: from {low} down to {high})")
+        if AXES[axis].reverse
+        else _("{value} ({level}: {low} to {high})")
+    )
+    return template.format(
+        value=on_axis(value, axis), level=percent(level), low=bare(worse, axis), high=bare(better, axis)
     )
 
 
 def threshold_values(threshold: Threshold, axis: str) -> tuple[float, float, float]:
-    """A located threshold and its interval in units of the axis (the analysis works in the axis's coordinate)."""
-    value, low, high = AXES[axis].value(np.array([threshold.value, threshold.low, threshold.high], float))
-    return float(value), float(low), float(high)
+    """A located threshold in units of the axis: the estimate, the worse end of its interval and the better one.
+
+    The analysis works in a coordinate that grows with what a model can do; of two perplexities the worse is the larger.
+    """
+    value, worse, better = AXES[axis].value(np.array([threshold.value, threshold.low, threshold.high], float))
+    return float(value), float(worse), float(better)
 
 
-def verdict_sentence(series: ShownSeries, view: AbilityView, rule: str) -> str:
-    """What the evidence says about one curve."""
-    name = series_name(series, view)
-    result = series.assessment
-    if result is None:
-        return _("{name}: too few points for a judgement.").format(name=name)
-    threshold = result.thresholds.get(rule)
-    verdict = result.verdict
-    located = threshold is not None and threshold.identified
-    if verdict in ("emergent", "smooth") and located and threshold is not None:
-        template = {
-            "emergent": _("{name} is emergent: {rule} at {threshold}."),
-            "smooth": _("{name} rises smoothly: {rule} at {threshold}."),
-            "open": _("{name} rises, sharply or not is open ({probability} sharp): {rule} at {threshold}."),
-        }["open" if verdict == "smooth" and _may_be_sharp(result) else verdict]
-        return template.format(
-            name=name, rule=in_sentence(_(RULE_NAMES[rule])), threshold=threshold_label(threshold, view.axis),
-            probability=probability(result.flags["sharp"]),
-        )  # fmt: skip
-    flat = (
-        _("{name} counts as flat: a rise by a tenth of the way to a perfect score is unlikely ({probability}).")
-        if result.proportion
-        else _("{name} is flat: no rise beyond its scatter can be shown.")
-    )
-    return {
-        "emergent": _("{name} is emergent, but the data do not locate its threshold."),
-        "smooth": _("{name} rises smoothly, without a threshold that the data locate."),
-        "flat": flat,
-        "inverse": _("{name} gets worse with scale."),
-        "u_shaped": _("{name} gets worse first and better later."),
-        "undetermined": _("{name} is undetermined. {reason}"),
-    }[verdict].format(name=name, reason=undetermined_reason(result), probability=probability(result.flags["rise"]))
-
-
-def _may_be_sharp(result: Assessment) -> bool:
-    """Whether plateau and sharpness are both likelier than not, though one of them is short of its cut-off."""
-    return min(float(result.flags["plateau"]), float(result.flags["sharp"])) > 0.5
-
-
-def undetermined_reason(result: Assessment) -> str:
-    """Why no verdict is given, from the first note of the assessment."""
-    return note(result.notes[0]) if result.notes else _("The flags contradict each other.")
-
-
-def note(item: Note) -> str:
-    """A note of the analysis in the reader's language."""
-    named = {
-        name: _(VERDICT_NAMES[value]) if isinstance(value, str) and value in VERDICT_NAMES else value
-        for name, value in item.values.items()
-    }
-    return _(TEMPLATES[item.code]).format(**named)
-
-
-def headline(view: AbilityView, rule: str) -> str:
-    """The sentence over the figure: what it shows and what the evidence says; also its alt text."""
-    if not view.shown:
-        return _("{title}: no value is published on this axis ({axis}).").format(
-            title=view.title, axis=axis_name(view.axis)
-        )
-    opening = _("{title} against {axis}.").format(title=view.title, axis=in_sentence(axis_name(view.axis)))
-    sentences = [opening, *(verdict_sentence(series, view, rule) for series in view.shown)]
-    if view.pooled is not None and view.pooled.assessment is not None:
-        sentences.append(pooled_sentence(view, rule))
-    return " ".join(sentences)
-
-
-def pooled_sentence(view: AbilityView, rule: str) -> str:
-    """What all shown families say when they are judged as one series."""
-    assert view.pooled is not None
-    result = view.pooled.assessment
-    assert result is not None
-    threshold = result.thresholds.get(rule)
-    if threshold is not None and threshold.identified:
-        return _("Pooled over {count} families: {verdict}, {rule} at {threshold}.").format(
-            count=len(view.shown),
-            verdict=_(VERDICT_NAMES[result.verdict]),
-            rule=in_sentence(_(RULE_NAMES[rule])),
-            threshold=threshold_label(threshold, view.axis),
-        )
-    return _("Pooled over {count} families: {verdict}.").format(
-        count=len(view.shown), verdict=_(VERDICT_NAMES[result.verdict])
-    )
+def bounds(threshold: Threshold, axis: str) -> tuple[float, float, float]:
+    """A located threshold in units of the axis: the estimate and its interval in order of the numbers."""
+    value, *ends = threshold_values(threshold, axis)
+    return value, min(ends), max(ends)
 
 
 def missing_sentence(names: Sequence[str], axis: str, measure: str = "") -> str:
@@ -375,9 +267,3 @@ def option_names(catalog: Catalog, choice: Choice) -> dict[str, str]:
         name = str(families.get(family, family))
         out[option] = _("{family} ({detail})").format(family=name, detail=protocol) if protocol else name
     return out
-
-
-def verdict_line(series: ShownSeries, view: AbilityView, rule: str) -> str:
-    """The sentence on one curve, in Markdown, with the sign of its verdict."""
-    verdict = series.assessment.verdict if series.assessment else "undetermined"
-    return _("{sign} {sentence}").format(sign=VERDICT_ICONS[verdict], sentence=verdict_sentence(series, view, rule))

@@ -194,6 +194,35 @@ def series_points(
     return place(chosen, axis_values(catalog, axis, measure))
 
 
+@kept()
+def _score_columns(catalog: Catalog) -> tuple[np.ndarray, np.ndarray]:
+    """Model and score of each row of :func:`final_scores`, as plain arrays."""
+    scores = final_scores(catalog)
+    return scores["model_id"].astype(object).to_numpy(), scores["score"].to_numpy(float)
+
+
+@kept()
+def _value_of(catalog: Catalog, axis: str, measure: str | None) -> dict[str, float]:
+    values = axis_values(catalog, axis, measure)["value"]
+    return dict(zip(values.index, values.to_numpy(float), strict=True))
+
+
+def series_places(
+    catalog: Catalog, row: Any, axis: str, measure: str | None = None
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Axis values, scores and models of one series in order of the axis: :func:`series_points` for many series.
+
+    `row` has the names of KEY as attributes.
+    """
+    models, scores = _score_columns(catalog)
+    value = _value_of(catalog, axis, measure)
+    mine = _rows_by_series(catalog)[tuple(str(getattr(row, name)) for name in KEY)]
+    placed = mine[[models[position] in value for position in mine]]
+    at = np.array([value[models[position]] for position in placed])
+    order = np.lexsort((scores[placed], AXES[axis].coordinate(at)))
+    return at[order], scores[placed][order], list(models[placed][order])
+
+
 def arrays(catalog: Catalog, points: pd.DataFrame, axis: str) -> dict[str, Any]:
     """Keyword arguments of :class:`analysis.Series` for the points of one series (or of a pool of families).
 

@@ -1,13 +1,11 @@
 """The figure of one ability: scores over scale, fits with bands, thresholds beside published claims.
 
-Two panels share the x-axis: the curves above, and below them a strip in which every detected threshold lies
-as a tick with its interval, next to the published claims as open diamonds. Agreement is seen at a glance
-and nothing covers the data.
+Two panels share the x-axis: the curves above, and below them a strip (:mod:`components.figures.strip`) with a row a
+family. Agreement with what was published is seen at a glance, and nothing covers the data.
 """
 
 from __future__ import annotations
 
-import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -17,9 +15,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.ability import AbilityView, ShownSeries
-from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent, series_style, shown_claims
-from components.figures.hover import wrapped
+from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent, series_style
 from components.figures.scales import YScale, drawn, spread, unlabelled, x_axis, x_range, y_axis, y_scale
+from components.figures.strip import ROW, draw_strip, row_names, strip_rows
 from components.figures.theme import (
     LARGER,
     Theme,
@@ -30,17 +28,13 @@ from components.figures.theme import (
     name_figure,
     text_width,
     translucent,
-    where_room,
 )
 from components.i18n import gettext as _
-from components.numbers import on_axis, percent
+from components.numbers import percent
 from components.words import (
     AXIS_TITLES,
     metric_name,
     series_name,
-    source_name,
-    threshold_label,
-    threshold_values,
 )
 from data.series import AXES
 
@@ -48,8 +42,6 @@ MAX_DIRECT_LABELS = 6
 NAME_SIZE = 13
 NAME_LENGTH = 15  # letters in a line of a name beside the figure
 FRAME, FRAME_LARGE = 72, 150  # pixels of the height that the margins and the x-axis take
-STRIP_ROW = 26  # pixels
-WIDTH = 800  # of the panels on a wide screen
 
 
 def ability_figure(
@@ -60,8 +52,8 @@ def ability_figure(
     `y` is a key of ``Y_SCALES``, `fit` a curve shape or 'none', `rule` the threshold definition.
     """
     scale = y_scale(y, proportion=view.proportion, chance=view.chance)
-    rows = _strip_rows(view, rule)
-    strip = STRIP_ROW * max(1, len(rows)) * (1.3 if large else 1) + 12
+    rows = strip_rows(view, rule)
+    strip = ROW * max(1, len(rows)) * (1.3 if large else 1) + 12
     total = height + strip
     figure = make_subplots(
         rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.02, row_heights=[height / total, strip / total]
@@ -84,8 +76,12 @@ def ability_figure(
         )
     extent = _extent_upwards(figure)
     panel = height * (total - (FRAME_LARGE if large else FRAME)) / total
-    _names(figure, ends, view.axis, limits, extent, panel / (LARGER if large else 1), large=large)
-    _strip(figure, view, rows, theme)
+    _names(figure, ends, view.axis, limits, extent, panel / (LARGER if large else 1))
+    annotate(figure, row_names(rows, theme))
+    names = [line for end in ends for line in _lines(end.name)] + [row.name for row in rows]
+    widest = max((text_width(name, NAME_SIZE) for name in names), default=0.0)
+    figure.update_layout(margin={"r": round(widest * (LARGER if large else 1)) + 22})
+    draw_strip(figure, view, rows, theme)
     figure.update_xaxes(**axis_style(theme))
     figure.update_yaxes(**axis_style(theme))
     figure.update_xaxes(**x_axis(view.axis, _(AXIS_TITLES[view.axis]), limits), row=2, col=1)
@@ -96,107 +92,13 @@ def ability_figure(
         range=upwards, row=1, col=1,
     )  # fmt: skip
     figure.update_yaxes(
-        range=[-0.6, max(1, len(rows)) - 0.4], showticklabels=False, showgrid=False, ticks="", fixedrange=True,
+        range=[-0.75, max(1, len(rows)) - 0.45], showticklabels=False, showgrid=False, ticks="", fixedrange=True,
         row=2, col=1,
     )  # fmt: skip
     if large:
         name_figure(figure, view.title)
         enlarge(figure)
     return figure
-
-
-# -- thresholds and claims ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One row of the strip: a detected threshold with its interval, or a published claim."""
-
-    label: str
-    value: float
-    low: float
-    high: float
-    text: str
-    series: ShownSeries | None = None  # None: a published claim
-
-
-def _strip_rows(view: AbilityView, rule: str) -> list[_Row]:
-    rows = []
-    for series in (*view.shown, *((view.pooled,) if view.pooled else ())):
-        threshold = series.assessment.thresholds.get(rule) if series.assessment else None
-        if threshold is not None and threshold.identified:
-            name = series_name(series, view) if series.option != "pool" else _("pooled")
-            values = threshold_values(threshold, view.axis)
-            rows.append(_Row(name, *values, threshold_label(threshold, view.axis), series))
-    for claim in shown_claims(view).itertuples():
-        value = float(claim.value)
-        text = _("published: {claim}, {source}").format(
-            claim=on_axis(value, view.axis),
-            source=_("{source}, {locator}").format(source=source_name(view, claim.source), locator=claim.locator),
-        )
-        name = _("{family}: published, {place}").format(
-            family=claim.family_name if isinstance(claim.family_name, str) else claim.ability,
-            place=re.split(r"[,;]| p\.", str(claim.locator))[0],  # tells two claims on one family apart
-        )
-        rows.append(_Row(name, value, value, value, text))
-    return rows
-
-
-def _strip(figure: go.Figure, view: AbilityView, rows: list[_Row], theme: Theme) -> None:
-    if not rows:
-        figure.add_annotation(
-            text=_("these data locate no threshold"), xref="x2 domain", x=0.5, yref="y2", y=0, showarrow=False,
-            font={"color": theme.muted, "size": 12},
-        )  # fmt: skip
-    for place, row in enumerate(reversed(rows)):
-        color = theme.claim if row.series is None else series_style(theme, row.series).color
-        if row.high > row.low or row.high < row.low:
-            figure.add_trace(
-                go.Scatter(
-                    x=[row.low, row.high], y=[place, place], mode="lines", line={"color": color, "width": 4},
-                    opacity=0.5, hoverinfo="skip", showlegend=False,
-                ),
-                row=2, col=1,
-            )  # fmt: skip
-        if row.series is None:
-            marker = {"symbol": "diamond-open", "size": 11, "color": color, "line": {"width": 2}}
-        else:
-            marker = {"symbol": "line-ns", "size": 15, "color": color, "line": {"width": 3, "color": color}}
-            figure.add_vline(
-                x=row.value, line={"color": translucent(color, 0.45), "width": 1, "dash": "dot"}, row=1, col=1
-            )
-        figure.add_trace(
-            go.Scatter(
-                x=[row.value], y=[place], mode="markers", showlegend=False, marker=marker,
-                hovertext=[f"<b>{escape(row.label)}</b><br>" + "<br>".join(wrapped(row.text))],
-                hovertemplate="%{hovertext}<extra></extra>",
-            ),
-            row=2, col=1,
-        )  # fmt: skip
-        _strip_label(figure, view, row, place, color)
-
-
-def _strip_label(figure: go.Figure, view: AbilityView, row: _Row, place: int, color: str) -> None:
-    """The row's name and, where there is room, its number, on the side of the mark that has room."""
-    left, right = drawn(view.axis, [row.low, row.high])
-    ends = drawn(view.axis, figure_extent(view))
-    if AXES[view.axis].reverse:
-        left, right, ends = -left, -right, -ends[::-1]
-    on_left = (left - ends[0]) > (ends[1] - right)
-    room = max(left - ends[0], ends[1] - right) / max(ends[1] - ends[0], 1e-9) * WIDTH
-    text = escape(row.label)
-    for number in (row.text, on_axis(row.value, view.axis)):
-        if row.series is not None or number != row.text:  # the text on a claim is for its hover
-            full = _("{name}: {number}").format(name=row.label, number=number)
-            if text_width(full, 12) < room:
-                head, _name, tail = full.partition(row.label)
-                text = where_room(escape(head)) * bool(head) + escape(row.label) + where_room(escape(tail))
-                break
-    at = (left if on_left else right) * (-1 if AXES[view.axis].reverse else 1)
-    figure.add_annotation(
-        text=text, x=at, y=place, xref="x2", yref="y2", showarrow=False,
-        xanchor="right" if on_left else "left", xshift=-9 if on_left else 9, font={"color": color, "size": 12},
-    )  # fmt: skip
 
 
 # -- names beside the figure ---------------------------------------------------------------------------------
@@ -246,6 +148,10 @@ def _extent_upwards(figure: go.Figure) -> list[float]:
     return [min(low) - room, max(high) + room]
 
 
+def _lines(name: str) -> list[str]:
+    return textwrap.wrap(name, NAME_LENGTH, break_long_words=False)
+
+
 def _names(
     figure: go.Figure,
     ends: list[_End],
@@ -253,14 +159,12 @@ def _names(
     limits: list[float],
     extent: list[float],
     height: float,
-    *,
-    large: bool,
 ) -> None:
     """Name each curve in the margin on its right, where a name can hide no point; a thin line leads to its end.
 
     `height` is that of the panel in pixels before small type is enlarged.
     """
-    lines = [textwrap.wrap(end.name, NAME_LENGTH, break_long_words=False) for end in ends]
+    lines = [_lines(end.name) for end in ends]
     if not lines:
         return
     pixel = (extent[1] - extent[0]) / height
@@ -282,5 +186,3 @@ def _names(
                 type="line", xref="x", yref="y", x0=x[0], x1=x[1], y0=end.level, y1=place, line=leader, layer="between"
             )
     annotate(figure, notes)
-    widest = max(text_width(line, NAME_SIZE) for one in lines for line in one)
-    figure.update_layout(margin={"r": round(widest * (LARGER if large else 1)) + 22})

@@ -14,6 +14,7 @@ from threading import Lock
 import streamlit as st
 
 from analysis import Assessment, Series, assess_many
+from analysis.answers import GAIN
 from components.i18n import language
 from components.localised import localised
 from data import load_catalog
@@ -66,17 +67,17 @@ def _assessments(catalog: Catalog) -> _Assessments:
     return _Assessments()
 
 
-def assess(keyed: Sequence[tuple[str, Series]]) -> list[Assessment]:
+def assess(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
     """Assess series, each under a fingerprint of its points; known ones cost nothing, new ones are one batch."""
     tables = _tables()
-    keys = [key for key, _series in keyed]
+    keys = [key if gain == GAIN else f"{key}|{gain:g}" for key, _series in keyed]
     # Own rows never join a published series: what is known of one holds beside own rows as well.
     known = _assessments(load_catalog()).known(keys)
     if tables is not load_catalog():
         known |= _assessments(tables).known(key for key in keys if key not in known)
-    new = {key: series for key, series in keyed if key not in known}
+    new = {key: series for key, (_name, series) in zip(keys, keyed, strict=True) if key not in known}
     if new:
-        made = dict(zip(new, assess_many(list(new.values())), strict=True))
+        made = dict(zip(new, assess_many(list(new.values()), gain=gain), strict=True))
         _assessments(tables).keep(made)
         known |= made
     return [known[key] for key in keys]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import glossary, remarks, words
+from components import glossary, remarks, verdicts, words
 from components.ability import AbilityView, Choice, ability_view, featured_tasks, task_ids
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
 from components.i18n import gettext as _
-from components.page import chart, controls, evidence
+from components.numbers import percent
+from components.page import answers, chart, controls, evidence
 from components.page.compute import assess, catalog
 from components.page.share import share
 from components.page.shell import Page
-from components.state import FITS, RULES, Y_SCALES, Dropped, ViewState
+from components.sentences import headline
+from components.state import FITS, GAINS, RULES, Y_SCALES, Dropped, ViewState
 
 
 def body(page: Page) -> None:
@@ -42,7 +44,7 @@ def body(page: Page) -> None:
 
 
 def _compared(state: ViewState) -> ViewState:
-    return state.but(task=state.compare, metric=(), shots="", prompting="", family=())
+    return state.but(task=state.compare, metric=(), shots="", prompting="", protocol=(), family=())
 
 
 def _description(view: AbilityView) -> str:
@@ -69,7 +71,7 @@ def _controls(page: Page, choice: Choice) -> None:
             _("Ability"), options, key=key, format_func=task_name,
             help=_("★ marks the twelve panels of Wei et al. (2022), Figs 2 and 3."),
             on_change=lambda: page.go(
-                task=st.session_state[key], metric=(), shots="", prompting="", family=(), holdout=0
+                task=st.session_state[key], metric=(), shots="", prompting="", protocol=(), family=(), holdout=0
             ),
         )  # fmt: skip
     with families:
@@ -96,11 +98,21 @@ def _options(page: Page, choice: Choice) -> None:
     prompting = [*choice.prompting_options, *(["all"] if len(choice.prompting_options) > 1 else [])]
     shown = choice.promptings[0] if len(choice.promptings) == 1 else "all"
     controls.choice(page, "prompting", _("Prompting"), prompting, value=shown, names=words.prompting_name)
+    if len(choice.protocol_options) > 1:
+        controls.choice(
+            page, "protocol", _("Protocol"), ["", *choice.protocol_options], value=choice.protocol, default="",
+            names=lambda key: key or _("the main one of each family"), help=glossary.define("protocol"),
+        )  # fmt: skip
     controls.choice(page, "y", _("Vertical axis"), Y_SCALES, names=lambda key: _(words.Y_NAMES[key]))
     controls.choice(page, "fit", _("Curve"), FITS, names=lambda key: _(words.FIT_NAMES[key]))
     controls.choice(
-        page, "rule", _("Threshold"), RULES, names=lambda key: _(words.RULE_NAMES[key]),
-        help="\n".join(f"- **{_(words.RULE_NAMES[key])}**: {_(words.RULE_HELP[key])}" for key in RULES),
+        page, "rule", _("Threshold"), RULES, names=lambda key: _(verdicts.RULE_NAMES[key]),
+        help="\n".join(f"- **{_(verdicts.RULE_NAMES[key])}**: {_(verdicts.RULE_HELP[key])}" for key in RULES),
+    )  # fmt: skip
+    controls.choice(
+        page, "gain", _("Counts as having left chance"), GAINS,
+        names=lambda gain: _("{share} of the way to a perfect score").format(share=percent(gain)),
+        help=_("The verdict and the crossing ask where the mean score has come this far from chance."),
     )  # fmt: skip
     controls.number(
         page, "holdout", _("Hold out the largest models"), 0, 6,
@@ -123,9 +135,9 @@ def _figures(page: Page, view: AbilityView, other: AbilityView | None) -> None:
             continue
         if place:
             st.header(one.title, anchor=False)
-        sentence = words.headline(one, page.state.rule)
+        sentence = headline(one, page.state.rule)
         if not page.state.chart:
-            _sentence(one, page.state.rule)
+            answers.show(one, page.state.rule, key=f"explore-{place}")
         if not one.shown:
             evidence.nearest(page, one, _compared(page.state) if place else page.state, key=f"nearest-{place}")
             continue
@@ -144,20 +156,11 @@ def _figures(page: Page, view: AbilityView, other: AbilityView | None) -> None:
                 st.markdown(f":material/visibility_off: {line}")
 
 
-def _sentence(view: AbilityView, rule: str) -> None:
-    """One line for each curve, verdict first."""
-    lines = [words.verdict_line(series, view, rule) for series in view.shown]
-    if view.pooled is not None:
-        lines.append(words.pooled_sentence(view, rule))
-    if lines:
-        st.markdown("  \n".join(lines))
-
-
 def _take(page: Page, view: AbilityView, other: AbilityView | None) -> None:
     """Share, download, terms."""
     state = page.state
     views = [view, *([other] if other is not None else [])]
-    sentence = words.headline(view, state.rule)
+    sentence = headline(view, state.rule)
 
     def figures() -> list[go.Figure]:
         return [

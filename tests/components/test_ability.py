@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import assess_many
 from components import words
 from components.ability import ability_view, featured_tasks, unused_task
 from components.figures.ability import ability_figure
@@ -18,12 +17,10 @@ from components.remarks import evidence_notes
 from components.state import FITS, RULES, Y_SCALES, ViewState
 from components.tables import points_table
 from data import load_catalog
+from data.series import series_places, series_points, series_table
+from tests.judging import assess
 
 CATALOG = load_catalog()
-
-
-def assess(keyed):
-    return assess_many([series for _key, series in keyed])
 
 
 def view_of(**choices):
@@ -135,7 +132,7 @@ def test_names_stand_beside_the_figure_and_never_overlap() -> None:
     view = view_of(task="hellaswag/hellaswag", x="params", y="logit", pool=True)
     for large in (False, True):
         figure = ability_figure(view, y="logit", fit="step", rule="midpoint", theme=LIGHT, large=large)
-        names = [note for note in figure.layout.annotations if note.xref == "paper"]
+        names = [note for note in figure.layout.annotations if note.xref == "paper" and note.yref == "y"]
         assert len(names) == len(view.shown) + 2  # the pool and chance
         assert all(note.x == 1 and note.bgcolor is None for note in names)
         low, high = figure.layout.yaxis.range
@@ -151,14 +148,57 @@ def test_things_of_different_size_are_kept_apart_within_bounds() -> None:
     assert placed[-1] + 0.5 <= 10.0
 
 
-def test_only_claims_on_families_in_the_figure_are_drawn_and_told_apart() -> None:
+def strip_marks(figure, symbol: str) -> list[tuple[float, float, str]]:
+    """Place, row and hover text of the marks of one kind in the strip."""
+    return [
+        (float(x), float(y), text)
+        for trace in figure.data
+        if trace.yaxis == "y2" and trace.mode == "markers" and trace.marker.symbol == symbol
+        for x, y, text in zip(trace.x, trace.y, trace.hovertext, strict=True)
+    ]
+
+
+def test_only_claims_on_families_in_the_figure_are_drawn_each_in_the_row_of_its_family() -> None:
     def claims(**choices):
-        figure = ability_figure(view_of(task="mmlu/average", **choices), y="raw", fit="step", rule="onset", theme=LIGHT)
-        return [note.text for note in figure.layout.annotations if "published" in (note.text or "")]
+        view = view_of(task="mmlu/average", **choices)
+        return strip_marks(ability_figure(view, y="raw", fit="step", rule="crossing", theme=LIGHT), "diamond-open")
 
     everyone = claims()
-    assert len(everyone) == len(set(everyone)) == 4
-    assert all("Gopher" in text for text in claims(family=("gopher",)))
+    assert len(everyone) == len({text for _x, _y, text in everyone}) == 4
+    names = {y: {text.partition("</b>")[0] for _x, other, text in everyone if other == y} for _x, y, _text in everyone}
+    assert all(len(one) == 1 for one in names.values())
+    assert all("Gopher" in text for _x, _y, text in claims(family=("gopher",)))
+
+
+@pytest.mark.parametrize(
+    ("task", "published"),
+    [
+        ("big_bench/international_phonetic_alphabet_transliterate", {"gpt-3-175b"}),
+        ("big_bench/word_unscrambling", {"lamda-137b"}),
+        ("big_bench/parsinlu_qa", {"palm-62b"}),
+    ],
+)
+def test_claims_without_a_printed_scale_stand_at_the_model_they_name(task: str, published: set[str]) -> None:
+    for axis in ("flops", "params"):
+        view = view_of(task=task, x=axis)
+        figure = ability_figure(view, y="raw", fit="step", rule="crossing", theme=LIGHT)
+        points = {row.model_id: row.value for one in view.shown for row in one.points.itertuples()}
+        assert {x for x, _y, _text in strip_marks(figure, "diamond-open")} == {points[model] for model in published}
+
+
+def test_the_strip_names_both_ends_of_every_bracket() -> None:
+    view = view_of(task="mmlu/average")
+    figure = ability_figure(view, y="raw", fit="step", rule="crossing", theme=LIGHT)
+    ends = [(note.y, note.text) for note in figure.layout.annotations if note.xref == "x2"]
+    assert sorted(ends, key=lambda end: -end[0]) == [
+        (2, "13B"),
+        (2, "175B"),
+        (1, "7.1B"),
+        (1, "280B"),
+        (0, "7.1B"),
+        (0, "70B"),
+    ]
+    assert sorted(y for _x, y, _text in strip_marks(figure, "line-ns")) == [0, 1, 2]
 
 
 def test_a_claim_on_all_families_at_once_is_drawn_beside_the_scores_it_was_read_from() -> None:
@@ -182,3 +222,38 @@ def test_names_lead_to_the_best_model_on_a_reversed_axis() -> None:
 def test_held_out_is_the_best_model_on_a_reversed_axis() -> None:
     view = view_of(task="mmlu/average", x="perplexity", holdout=1)
     assert all(one.heldout["value"].max() < one.fitted["value"].min() for one in view.shown)
+
+
+def test_a_protocol_chooses_whose_series_a_family_stands_for() -> None:
+    options = view_of(task="mmlu/average").choice
+    other = next(name for name in options.protocol_options if name != "wei2022emergent")
+    view = view_of(task="mmlu/average", protocol=(other,))
+    assert {one.protocol for one in view.shown} == {other}
+    assert not any("@" in one.option for one in view.shown)
+    assert [drop.reason for drop in view_of(task="mmlu/average", protocol=("nobody",)).dropped] == ["not_in_catalog"]
+    named = view_of(task="mmlu/average", family=("gpt-3@wei2022emergent",))
+    assert [(one.option, one.protocol) for one in named.shown] == [("gpt-3", "wei2022emergent")]
+    assert named.dropped == ()
+
+
+def test_a_larger_gain_asks_for_a_larger_scale() -> None:
+    at = [
+        view_of(family=("gpt-3",), gain=gain).shown[0].assessment.thresholds["crossing"].value
+        for gain in (0.05, 0.1, 0.2)
+    ]
+    assert at[0] < at[1] < at[2]
+
+
+@pytest.mark.parametrize("axis", ["flops", "perplexity", "date"])
+def test_the_short_way_to_the_places_of_a_series_gives_the_same_places(axis: str) -> None:
+    rows = series_table(CATALOG)
+    rows = rows[rows["models"] >= 4].sample(20, random_state=3)
+    for row in rows.itertuples():
+        measure = "wikitext103.unstated" if axis == "perplexity" else None
+        points = series_points(CATALOG, row._asdict(), axis, measure)
+        at, score, models = series_places(CATALOG, row, axis, measure)
+        assert (list(at), list(score), models) == (
+            list(points["value"]),
+            list(points["score"]),
+            list(points["model_id"]),
+        )

@@ -14,16 +14,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import assess_many
 from components import bundle
 from components.ability import ability_view, task_ids
 from components.bundle import Capture, build, capture_ability, capture_contrast
 from components.contrast import contrast_view
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
+from components.sentences import headline
 from components.state import FITS, ViewState
-from components.words import headline
 from data import load_catalog
+from tests.judging import assess
 
 CATALOG = load_catalog()
 DRIVER = """
@@ -40,10 +40,10 @@ print("WRONG", sorted(name for name, code in wrong.items() if code), "FOREIGN", 
 
 
 def captured(state: ViewState, figures: bool = False) -> Capture:
-    views = [ability_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))]
+    views = [ability_view(CATALOG, state, assess)]
     if state.compare:
         other = state.but(task=state.compare, metric=(), shots="", prompting="", family=())
-        views.append(ability_view(CATALOG, other, lambda keyed: assess_many([one for _key, one in keyed])))
+        views.append(ability_view(CATALOG, other, assess))
     drawn = [
         ability_figure(view, y=state.y, fit="step", rule=state.rule, theme=LIGHT)
         for view in views
@@ -68,6 +68,7 @@ def random_views(count: int) -> list[ViewState]:
             task=rng.choice(tasks if rng.random() < 0.7 else tasks[:12]),
             x=rng.choice(["flops", "flops", "params", "tokens", "perplexity", "date", "capability"]),
             fit=rng.choice(FITS),
+            gain=rng.choice([0.1, 0.1, 0.05, 0.2]),
             holdout=rng.choice([0, 0, 1, 2]),
             pool=rng.random() < 0.4,
             prompting=rng.choice(["", "", "all"]),
@@ -79,7 +80,7 @@ def random_views(count: int) -> list[ViewState]:
 
 
 def contrasted(state: ViewState) -> Capture:
-    view = contrast_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))
+    view = contrast_view(CATALOG, state, assess)
     return capture_contrast(
         CATALOG, view, state, title="T", sentence="S.", address="https://host/prompting", figures=[], tables={}
     )
@@ -128,9 +129,11 @@ def test_what_is_in_the_zip(tmp_path: Path) -> None:
     assert "analysis/sweep.py" not in names
     read = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
     rows = list(csv.DictReader(io.StringIO(read["points.csv"])))
-    view = ability_view(CATALOG, state, lambda keyed: assess_many([one for _key, one in keyed]))
-    assert len(rows) == sum(len(series.points) for series in view.shown)
-    assert all(row["source"] and row["locator"] and row["x_source"] for row in rows)
+    view = ability_view(CATALOG, state, assess)
+    shown = [row for row in rows if row["axis"] == "params"]
+    assert len(shown) == sum(len(series.points) for series in view.shown)
+    assert {row["axis"] for row in rows} == {"params", "flops"}  # where the suddenness was judged
+    assert all(row["source"] and row["locator"] and row["x_source"] and row["model_name"] for row in rows)
     assert json.loads(read["view.json"])["state"] == {"task": ["mmlu/average"], "x": ["params"]}
     assert json.loads(read["view.json"])["data_version"] == CATALOG.version
     # The figure needs no network: the library is inside, and nothing is fetched.
@@ -142,9 +145,7 @@ def test_what_is_in_the_zip(tmp_path: Path) -> None:
 
 def test_citations_are_exactly_those_on_screen() -> None:
     capture = captured(ViewState(task="mmlu/average", fit="gompertz"))
-    view = ability_view(
-        CATALOG, ViewState(task="mmlu/average"), lambda keyed: assess_many([one for _key, one in keyed])
-    )
+    view = ability_view(CATALOG, ViewState(task="mmlu/average"), assess)
     points = pd.concat([series.points for series in view.shown])
     shown = {*points["source"], *points["x_source"].dropna(), *view.claims["source"], *view.caveats["source"].dropna()}
     assert set(capture.sources["source"]) == {str(key) for key in shown if key} & set(CATALOG.sources["source"])

@@ -6,12 +6,14 @@ import re
 
 import pytest
 
-from analysis import assess_many, verdict
+from analysis import answers, series
+from analysis.assessment import QUESTIONS
 from components import glossary
 from components.ability import ability_view
 from components.state import AXES, RULES, VERDICTS, ViewState
 from components.tables import points_table, verdict_table
 from data import load_catalog
+from tests.judging import assess
 
 # What a reader of these columns knows anyway.
 PLAIN = {"Ability", "Model", "Score", "Unit", "Source", "Place in source"}
@@ -25,15 +27,13 @@ def test_one_line_each() -> None:
 
 
 def test_every_choice_of_the_site_is_explained() -> None:
-    assert {*AXES, *RULES, *VERDICTS, "rise", "plateau", "sharp"} <= glossary.TERMS.keys()
+    assert {*AXES, *RULES, *VERDICTS, *QUESTIONS, "emergent"} <= glossary.TERMS.keys()
     assert set(glossary.EXPLORE) <= glossary.TERMS.keys()
 
 
 def test_every_technical_column_is_explained() -> None:
     def view(x: str):
-        return ability_view(
-            load_catalog(), ViewState(task="mmlu/average", x=x), lambda keyed: assess_many([one for _key, one in keyed])
-        )
+        return ability_view(load_catalog(), ViewState(task="mmlu/average", x=x), assess)
 
     for x in ("flops", "perplexity"):
         columns = {*points_table(view(x)).columns, *verdict_table(view(x)).columns}
@@ -42,14 +42,23 @@ def test_every_technical_column_is_explained() -> None:
 
 @pytest.mark.parametrize(
     ("column", "term"),
-    [("Midpoint, low", "midpoint"), ("P(sharp), cut 0.95", "sharp"), ("Width, high", "width"), ("Shots", "shots")],
+    [("Midpoint, low", "midpoint"), ("P(Sudden?)", "sudden"), ("Width, high", "width"), ("Shots", "shots")],
 )
 def test_columns_find_their_term(column: str, term: str) -> None:
     assert glossary.column_help(column) == glossary.define(term)
 
 
 def test_definitions_state_the_cuts_of_the_code() -> None:
-    assert verdict.GAIN == 0.1
-    assert "a tenth" in glossary.define("rise")
-    assert verdict.SHARP_DECADES == 2
-    assert "two decades" in glossary.define("sharp")
+    assert answers.GAIN == 0.1
+    assert "a tenth" in glossary.define("gain")
+    assert series.SUDDEN_DECADES == 2
+    assert "two decades" in glossary.define("sudden")
+    for name, cutoff in (
+        ("absent_when_small", answers.ABSENT_CUTOFF),
+        ("present_when_large", answers.PRESENT_CUTOFF),
+        ("sudden", answers.SUDDEN_CUTOFF),
+    ):
+        assert f"{cutoff:g}" in glossary.define(name)
+    assert (series.MIN_SIZES, series.MIN_SIZES_CURVE) == (3, 4)
+    assert "three" in glossary.define("sizes")
+    assert "four" in glossary.define("sizes")

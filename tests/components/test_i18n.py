@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from analysis import Note
-from components import numbers, words
+from components import numbers, sentences
 from components.i18n import LANGUAGES, available, gettext, language, ngettext, spoken, translator, use_language
 from components.localised import TRANSLATED, localised
 from data import load_catalog
@@ -189,10 +189,10 @@ def test_numbers_and_dates(number: object, korean: str, english: str) -> None:
 
 def test_remarks_translate_the_verdicts_inside() -> None:
     use_language("ko")
-    said = words.note(Note("n_unknown", {"verdict_100": "smooth", "verdict_1000": "emergent"}))
-    assert "점진적" in said
-    assert "창발적" in said
-    assert "smooth" not in said
+    said = sentences.note(Note("n_unknown", {"verdict_100": "appears", "verdict_1000": "not_yet"}))
+    assert translator("ko")("appears") in said
+    assert translator("ko")("not yet") in said
+    assert "not_yet" not in said
 
 
 def test_sessions_in_two_threads_keep_their_languages() -> None:

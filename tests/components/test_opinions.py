@@ -7,18 +7,17 @@ from typing import Any
 
 import pytest
 
-from analysis import assess_many, bootstrap
+from analysis import bootstrap
 from components.ability import ability_view
 from components.opinions import opinion_lines
 from components.state import ViewState
 from components.words import threshold_label
 from data import load_catalog
+from tests.judging import assess
 
 
 def view(**state: Any) -> Any:
-    return ability_view(
-        load_catalog(), ViewState(**state), lambda keyed: assess_many([series for _key, series in keyed])
-    )
+    return ability_view(load_catalog(), ViewState(**state), assess)
 
 
 def test_the_bootstrap_stands_beside_the_posterior() -> None:
@@ -50,5 +49,5 @@ def test_at_chance_zero_there_is_no_noise_to_compare_with() -> None:
 def test_what_does_not_rise_is_not_bootstrapped() -> None:
     shown = view(task="truthfulqa/mc1")
     for one, line in zip(shown.shown, opinion_lines(shown), strict=True):
-        if one.assessment.verdict in ("flat", "inverse", "u_shaped"):
+        if one.assessment.verdict in ("not_yet", "inverse", "u_shaped"):
             assert "bootstrap" not in line

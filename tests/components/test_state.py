@@ -28,10 +28,12 @@ SPECIAL = {
     "y": st.sampled_from(codec.Y_SCALES),
     "fit": st.sampled_from(codec.FITS),
     "rule": st.sampled_from(codec.RULES),
+    "gain": st.sampled_from(codec.GAINS),
     "holdout": st.integers(0, 6),
     "pool": st.booleans(),
     "q": st.text(st.characters(categories=["L", "N", "P", "Zs"], codec="utf-8"), max_size=40).filter(str.isprintable),
     "verdict": st.lists(st.sampled_from(codec.VERDICTS), unique=True, max_size=6).map(tuple),
+    "sharpness": st.lists(st.sampled_from(codec.SHARPNESSES), unique=True, max_size=3).map(tuple),
     "sort": st.sampled_from(codec.SORTS),
     "sizes": st.integers(3, 20),
     "kind": st.sampled_from(codec.METRIC_KINDS),
@@ -161,6 +163,7 @@ def _ids() -> dict[str, set[str]]:
         "source": [catalog.sources["source"], scores["source"], ppl["source"]],
         "corpus": [ppl["corpus"], ppl["measure"]],
         "shots": [scores["n_shot"]],
+        "protocol": [scores["protocol"]],
         "prompting": [scores["prompting"], claims["prompting"]],
     }
     return {name: set(pd.concat([one.astype(str) for one in some])) - {""} for name, some in columns.items()}
@@ -176,6 +179,50 @@ def test_every_id_of_the_catalog_is_read_as_it_stands() -> None:
             assert encode(state, page) == ({name: [one]} if getattr(state, name) != getattr(ViewState(), name) else {})
     series = set(series_options(load_catalog())["option"].astype(str))
     assert all(decode({"family": [option]}, "explore")[1] == () for option in series)
+
+
+@pytest.mark.parametrize("version", [{}, {"v": ["1"]}])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"verdict": ["emergent"]}, ViewState(verdict=("appears",), sharpness=("sudden",))),
+        ({"verdict": ["smooth"]}, ViewState(verdict=("appears", "present"))),
+        ({"verdict": ["flat"]}, ViewState(verdict=("not_yet",))),
+        ({"verdict": ["undetermined"]}, ViewState(verdict=("open",))),
+        ({"verdict": ["u_shaped", "inverse"]}, ViewState(verdict=("u_shaped", "inverse"))),
+        # beside a verdict that asked for no sudden rise, the filter would hide what it asked for
+        ({"verdict": ["emergent", "smooth"]}, ViewState(verdict=("appears", "present"))),
+        ({"sort": ["sharp"]}, ViewState(sort="sudden")),
+        ({"sort": ["rise"]}, ViewState(sort="present")),
+    ],
+)
+def test_old_verdicts_are_read(old: dict[str, list[str]], new: ViewState, version: dict[str, list[str]]) -> None:
+    assert decode({**old, **version}, "atlas") == (new, ())
+    assert decode(encode(new, "atlas"), "atlas") == (new, ())  # new words pass through the rewrite as they are
+
+
+@pytest.mark.parametrize("version", [{}, {"v": ["1"]}])
+def test_an_old_rule_is_read(version: dict[str, list[str]]) -> None:
+    assert decode({"rule": ["chance_exit"], **version}, "explore") == (ViewState(rule="crossing"), ())
+    assert decode({"rule": ["midpoint"], **version}, "explore") == (ViewState(rule="midpoint"), ())
+
+
+def test_a_page_without_sharpness_complains_of_none_that_nobody_asked_for() -> None:
+    assert decode({"verdict": ["emergent"]}, "") == (ViewState(verdict=("appears",)), ())
+    _state, dropped = decode({"sharpness": ["sudden"]}, "")
+    assert [drop.name for drop in dropped] == ["sharpness"]
+
+
+def test_old_words_mean_nothing_in_new_links() -> None:
+    state, dropped = decode({"v": ["2"], "verdict": ["emergent", "open"]}, "atlas")
+    assert state == ViewState(verdict=("open",))
+    assert [(drop.value, drop.reason) for drop in dropped] == [("emergent", "unknown_value")]
+
+
+@pytest.mark.parametrize(("text", "gain"), [("0.05", 0.05), (".2", 0.2), ("0.10", 0.1)])
+def test_a_gain_is_one_of_three(text: str, gain: float) -> None:
+    assert decode({"gain": [text]}, "explore") == (ViewState(gain=gain), ())
+    assert decode({"gain": ["0.15"]}, "explore")[1][0].reason == "unknown_value"
 
 
 @pytest.mark.parametrize("page", ["", "atlas"])
