@@ -25,12 +25,13 @@ MAX_ITEMS = 40
 AXES = ("flops", "params", "tokens", "perplexity", "date", "capability")
 Y_SCALES = ("raw", "above_chance", "logit", "error_log")
 FITS = ("step", "logistic", "gompertz", "power_law", "hinge", "flat_chance", "flat_mean", "average", "none")
-RULES = ("midpoint", "onset", "chance_exit")
-VERDICTS = ("emergent", "smooth", "flat", "inverse", "u_shaped", "undetermined")
+RULES = ("crossing", "midpoint", "onset")
+VERDICTS = ("appears", "present", "not_yet", "inverse", "u_shaped", "open")
+SHARPNESSES = ("sudden", "gradual", "open")
 LAWS = ("besiroglu", "hoffmann", "kaplan")
 TABLES = ("models", "scores", "perplexity", "claims", "sources", "tasks", "caveats", "mmlu_subjects",
           "capability_loadings", "coverage")  # fmt: skip
-SORTS = ("threshold", "task", "width", "rise", "sharp", "sizes", "surprise")
+SORTS = ("threshold", "task", "width", "present", "sudden", "sizes", "surprise")
 METRIC_KINDS = ("any", "thresholded", "continuous")
 BOARDS = ("abilities", "agreement", "predictability", "planner")
 
@@ -63,13 +64,14 @@ class ViewState:
     family: tuple[str, ...] = ()
     y: str = "raw"
     fit: str = "step"
-    rule: str = "midpoint"
+    rule: str = "crossing"
     holdout: int = 0
     pool: bool = False
     compare: str = ""
     # boards
     q: str = ""
     verdict: tuple[str, ...] = ()
+    sharpness: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     benchmark: tuple[str, ...] = ()
     sort: str = "threshold"
@@ -204,6 +206,7 @@ READERS: dict[str, Reader] = {
     "compare": _TASK_ID,
     "q": _free_text,
     "verdict": _choice(VERDICTS),
+    "sharpness": _choice(SHARPNESSES),
     "domain": _domain,
     "benchmark": _ID,
     "sort": _choice(SORTS),
@@ -241,7 +244,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("fit", "rule", "holdout", "pool", "compare"),
     ),
     "atlas": (
-        *("verdict", "domain", "benchmark", "family", "sizes", "kind", "sort", "q"),
+        *("verdict", "sharpness", "domain", "benchmark", "family", "sizes", "kind", "sort", "q"),
         *("need", "board", "budget", "utilisation", "peak"),
     ),
     "metrics": ("task", "family", "shots", "metric"),

@@ -13,8 +13,9 @@ import streamlit as st
 
 from components.i18n import gettext as _
 from components.page.shell import Page
-from components.state import AXES, VERDICTS
-from components.words import VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES, axis_name
+from components.state import AXES, SHARPNESSES, VERDICTS
+from components.verdicts import SHARPNESS_HELP, SHARPNESS_NAMES, VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES
+from components.words import axis_name
 
 Format = Callable[[Any], str]
 
@@ -109,4 +110,14 @@ def verdicts(page: Page, counts: Mapping[str, int]) -> None:
         format_func=lambda name: f"{VERDICT_ICONS[name]} {_(VERDICT_NAMES[name])} {counts[name]:,}",
         help="\n".join(f"- **{_(VERDICT_NAMES[name])}**: {_(VERDICT_HELP[name])}" for name in VERDICTS),
         **_bind(page, "verdict", list(page.state.verdict), tuple),
+    )  # fmt: skip
+
+
+def sharpness(page: Page, counts: Mapping[str, int]) -> None:
+    """The filter by how it appears, each with the number of rows that it leaves."""
+    st.pills(
+        _("How it appears"), list(SHARPNESSES), selection_mode="multi",
+        format_func=lambda name: f"{_(SHARPNESS_NAMES[name])} {counts[name]:,}",
+        help="\n".join(f"- **{_(SHARPNESS_NAMES[name])}**: {_(SHARPNESS_HELP[name])}" for name in SHARPNESSES),
+        **_bind(page, "sharpness", list(page.state.sharpness), tuple),
     )  # fmt: skip
