@@ -87,14 +87,18 @@ def _quoted(
             continue
         asked = [others[judge][key] for key in sorted(waiting) if key in others[judge]]
         found = [
-            {**{name: item.facts[name] for name in (*SERIES, "axis")}, "sudden_here": probability}
+            {**item.facts, "verdict": "", "sudden_here": probability}
             for item, probability in zip(asked, _sudden(asked, known), strict=True)
             if probability is not None and not pd.isna(probability)
         ]
         quotes += found
         waiting -= {_key(row) for row in found}
-    whole = sweep.quoted(pd.concat([pd.DataFrame(rows), pd.DataFrame(quotes)], ignore_index=True))
-    return [{str(name): value for name, value in row.items()} for row in whole[: len(rows)].to_dict("records")]
+    judged = pd.DataFrame([{name: row[name] for name in _QUOTE} for row in [*rows, *quotes]])
+    told = sweep.quoted(judged)[: len(rows)][["sudden", "sudden_axis", "answer_sudden", "sharpness"]]
+    return [{**row, **quote} for row, quote in zip(rows, told.to_dict("records"), strict=True)]
+
+
+_QUOTE = (*SERIES, "axis", "verdict", "sudden_here")
 
 
 def _sudden(items: Sequence[Item], known: dict[int, Row]) -> list[float | None]:

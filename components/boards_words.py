@@ -12,11 +12,11 @@ import pandas as pd
 from analysis.multiplicity import RATE
 from components.agreement import NONE, Agreement, Ours, Reason, ScaleCounts
 from components.atlas import Predictability, tally
-from components.atlas_words import axis_in_text, setting
+from components.atlas_words import axis_in_text, setting, states
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.numbers import decimal, percent, probability
-from components.verdicts import QUESTION_NAMES, SHARPNESS_NAMES, marks, verdict_name
+from components.verdicts import QUESTION_NAMES, SHARPNESS_NAMES, answers_text, marks, verdict_name
 from components.words import shots_name
 
 PREDICTOR_NAMES = {
@@ -231,6 +231,8 @@ def prediction_frame(rows: pd.DataFrame, links: list[str | None]) -> pd.DataFram
             ],
             _("Chance of this or better"): rows["surprise"],
             _("Unpredicted jump"): rows["jump"],
+            _("Answers"): [marks(states(row)) for row in rows.itertuples()],
+            _("Answers in words"): [answers_text(states(row)) for row in rows.itertuples()],
             _("Metric"): rows["metric_name"],
             _("Shots"): [shots_name(str(shots) or "unstated") for shots in rows["n_shot"]],
             _("Sizes"): rows["sizes"],

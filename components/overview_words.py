@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.atlas_words import axis_in_text, row_verdict, setting, states, threshold_text
+from components.atlas_words import axis_in_text, setting, states, threshold_text
 from components.figures.card import Answered
 from components.i18n import gettext as _
 from components.i18n import ngettext
 from components.numbers import decimal, on_axis, percent
 from components.overview import OverviewView
-from components.verdicts import VERDICT_NAMES
+from components.verdicts import VERDICT_NAMES, verdict_name
 from components.words import listing, prompting_name, shots_name
 from data.series import AXES
 
@@ -24,15 +24,18 @@ def counts_sentence(view: OverviewView) -> str:
         if count
     ]
     template = (
-        _("Over {axis}, {total} abilities have scores at three sizes or more ({series} series). An ability counts under every verdict "
-          "that one of its model families gets: {verdicts}.")
+        _("Over {axis}, {total} abilities have scores at three sizes or more ({series} series). An ability counts under "
+          "every verdict that one of its model families gets: {verdicts}.")
         if view.matched == view.total
         else _("{matched} of the {total} abilities that have scores at three sizes or more over {axis} match ({series} "
-               "series). An "
-               "ability counts under every verdict that one of its model families gets: {verdicts}.")
+               "series). An ability counts under every verdict that one of its model families gets: {verdicts}.")
     )  # fmt: skip
     said = template.format(
-        axis=axis_in_text(view.axis), total=view.total, matched=view.matched, verdicts=listing(named) or "–"
+        axis=axis_in_text(view.axis),
+        total=view.total,
+        matched=view.matched,
+        series=f"{view.series:,}",
+        verdicts=listing(named) or "–",
     )
     if not view.uncounted:
         return said
@@ -99,8 +102,9 @@ def place_text(row: Any, names: tuple[str, str], axis: str) -> str:
 
 
 def _verdict(row: Any) -> str:
-    """The verdict of one series; what does not count is called so."""
-    name = row_verdict(row)
+    """The verdict of one series in short, the marks before it saying what is open; what does not count is called so."""
+    open_ = row.sharpness == "open"
+    name = verdict_name(row.verdict, None if open_ else row.sharpness or None)
     return name if row.counted else _("{verdict} (learning of the format, not counted)").format(verdict=name)
 
 

@@ -191,8 +191,8 @@ def _axis(figure: go.Figure, axis: str, values: np.ndarray, theme: Theme) -> Non
 
 
 def forest_rows(view: AtlasView, sort: str, most: int = MOST_ROWS) -> pd.DataFrame:
-    """The rows of the forest plot in the order a reader chose; by default those with a published claim first,
-    then the sudden ones, then the rest, and every ability once before any a second time.
+    """The rows of the forest plot in the order a reader chose; by default those with a published claim first, then the
+    sudden ones, then the rest, every ability once before any a second time, and last what repeats a family on a task.
     """
     rows = view.located
     if sort != "threshold":
@@ -200,6 +200,11 @@ def forest_rows(view: AtlasView, sort: str, most: int = MOST_ROWS) -> pd.DataFra
     claimed = rows.index.isin(view.published["row"])
     sudden = (rows["sharpness"] == "sudden").to_numpy()
     rank = np.where(claimed, 0, np.where(sudden, 1, 2))
+    # Of the metrics, shots and protocols of one family on one task the all-or-nothing one with most items stands first.
+    alike = rows.assign(_place=np.arange(len(rows))).sort_values(
+        ["thresholded", "items", "_place"], ascending=[False, False, True], na_position="last", kind="stable"
+    )
+    rank = np.where(alike.groupby(["id", "family"]).cumcount().reindex(rows.index) > 0, 3, rank)
     again = rows.groupby(["id", rank], sort=False).cumcount().to_numpy()
     kept = np.lexsort((np.arange(len(rows)), again, rank))[:most]
     return rows.iloc[kept[np.lexsort((kept, rank[kept]))]]
@@ -225,7 +230,7 @@ def forest_figure(
         _segments(figure, some["last_absent"], some["first_present"], y[mine], list(colors[mine]), 2, dash=dash)
     _segments(figure, rows["threshold_low"], rows["threshold_high"], y,
               [translucent(style.color, 0.45) for style in styles], 8)  # fmt: skip
-    for column, position, end in (("last_absent", "middle left", 0), ("first_present", "middle right", 1)):
+    for column, position, end in (("last_absent", "bottom left", 0), ("first_present", "bottom right", 1)):
         figure.add_trace(
             go.Scatter(
                 x=rows[column], y=y, mode="text", text=[escape(pair[end]) for pair in names], textposition=position,

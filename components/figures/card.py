@@ -153,6 +153,6 @@ def _style(theme: Theme) -> str:
 .ee-card img {{ width: 100%; height: auto; margin: 6px 0; }}
 .ee-kicker {{ font-size: 0.84rem; font-weight: 600; color: {theme.claim}; }}
 .ee-title {{ font-weight: 600; line-height: 1.25; }}
-.ee-marks {{ white-space: nowrap; letter-spacing: -0.1em; color: {theme.ink}; }}
+.ee-marks {{ margin-right: 0.35em; white-space: nowrap; letter-spacing: -0.1em; color: {theme.ink}; }}
 .ee-sub, .ee-verdict {{ font-size: 0.84rem; color: {theme.muted}; line-height: 1.35; }}
 </style>"""

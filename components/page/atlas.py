@@ -278,6 +278,7 @@ def _predictability(page: Page) -> None:
     chart.show(figure, key="atlas-prediction", alt=sentence, filename="predictability")
     if not page.state.chart:
         st.caption(boards.prediction_caption())
+        st.caption(marks_legend())
     if page.state.chart:
         return
     if len(shown.predictors):
