@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from benchmarks.report import Table
 from components.agreement import agreement, scale_counts, scales
 from components.atlas import described
@@ -28,7 +30,7 @@ def compare() -> list[Table]:
     rows = shown.claims[shown.claims["claim_id"].str.startswith("table-1-")]
     for claim in rows.to_dict("records"):
         scale = beside.loc[claim["claim_id"]] if claim["claim_id"] in beside.index else None
-        ours = None if scale is None or scale["threshold"] is None else scale
+        ours = None if scale is None or pd.isna(scale["threshold"]) else scale
         result.add(
             claim["ability"],
             claim["model_family"] or "-",

@@ -14,9 +14,9 @@ metrics and protocols it was scored with: exact and flexible match of one task, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -240,9 +240,12 @@ def ordered(rows: pd.DataFrame, sort: str) -> pd.DataFrame:
     return keyed.drop(columns="_quantity")
 
 
-def bracket_names(catalog: Catalog, rows: pd.DataFrame) -> list[tuple[str, str]]:
-    """The models at both ends of each row's bracket: the last that surely lacks the ability, the first that has it."""
-    found = [finding_of_row(catalog, row).bracket for row in rows.itertuples()]
+def bracket_names(catalog: Catalog, rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """The models at both ends of each row's bracket: the last that surely lacks the ability, the first that has it.
+
+    `rows` are rows of the board as tuples; ('', '') where nothing is located.
+    """
+    found = [finding_of_row(catalog, row).bracket if row.located else None for row in rows]
     return [("", "") if pair is None else (pair[0].name, pair[1].name) for pair in found]
 
 

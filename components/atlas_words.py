@@ -25,7 +25,8 @@ from components.verdicts import (
     marks,
     verdict_name,
 )
-from components.words import listing, prompting_name, shots_name
+from components.words import interval_label, listing, prompting_name, shots_name
+from data.series import AXES
 
 BOARD_NAMES = {
     "abilities": N_("All abilities"),
@@ -135,12 +136,11 @@ def row_verdict(row: Any) -> str:
 
 
 def threshold_text(row: Any, axis: str) -> str:
-    """The threshold of a row that appears, with its interval."""
-    return _("{value} (95 %: {low} to {high})").format(
-        value=on_axis(row.threshold, axis),
-        low=bare(row.threshold_low, axis),
-        high=bare(row.threshold_high, axis),
-    )
+    """The threshold of a row that leaves chance, with its interval."""
+    worse, better = row.threshold_low, row.threshold_high
+    if AXES[axis].reverse:
+        worse, better = better, worse
+    return interval_label(row.threshold, worse, better, axis)
 
 
 def row_hover(row: Any, axis: str) -> str:

@@ -89,7 +89,7 @@ def agreement_caption() -> str:
     """How to read the confusion table."""
     return _(
         "Words in quotation marks are those of the publications. Only claims with comparable series are counted under a "
-        "verdict; the others stand in the last column. The colour is the share of the row. Framed cells agree: "
+        "verdict; the others stand in the last row. The colour is the share of the column. Framed cells agree: "
         "“emergent” with what appears, “smoothly increasing” with what appears, but not suddenly, or is present "
         "throughout."
     )
@@ -135,8 +135,8 @@ def our_name(ours: Ours) -> str:
     return _("no series") if ours == NONE else verdict_name(verdict, sharpness or None)
 
 
-def column_name(ours: Ours) -> str:
-    """Our verdict over a column of the confusion table."""
+def row_name(ours: Ours) -> str:
+    """Our verdict beside a row of the confusion table."""
     verdict, sharpness = ours
     if ours == NONE:
         return _("nothing comparable")

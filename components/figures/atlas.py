@@ -230,10 +230,10 @@ def forest_figure(
         _segments(figure, some["last_absent"], some["first_present"], y[mine], list(colors[mine]), 2, dash=dash)
     _segments(figure, rows["threshold_low"], rows["threshold_high"], y,
               [translucent(style.color, 0.45) for style in styles], 8)  # fmt: skip
-    for column, position, end in (("last_absent", "bottom left", 0), ("first_present", "bottom right", 1)):
+    for column, position, end in (("last_absent", "middle left", 0), ("first_present", "middle right", 1)):
         figure.add_trace(
             go.Scatter(
-                x=rows[column], y=y, mode="text", text=[escape(pair[end]) for pair in names], textposition=position,
+                x=rows[column], y=y - 0.25, mode="text", text=[escape(pair[end]) for pair in names], textposition=position,
                 textfont={"color": theme.muted, "size": 15 if large else 11}, hoverinfo="skip", showlegend=False,
                 cliponaxis=False,
             )

@@ -150,7 +150,7 @@ def _forest(page: Page, view: AtlasView) -> None:
         st.caption(sentence)
         st.caption(marks_legend())
     rows = forest_rows(view, page.state.sort)
-    names = bracket_names(published(), rows)
+    names = bracket_names(published(), rows.itertuples())
     figure = forest_figure(view, rows, names, theme=page.theme, large=page.state.chart)
     chart.show(figure, key="atlas-forest", alt=sentence, filename="thresholds")
 

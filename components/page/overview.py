@@ -172,7 +172,7 @@ def _linked(page: Page, card: Card, task: str) -> Card:
 
 def _card(rows: Sequence[Any], axis: str, **text: Any) -> Card:
     """A card of the series `rows`, rows of the board as tuples; `text` are the card's other fields."""
-    names = bracket_names(published(), pd.DataFrame(rows))
+    names = bracket_names(published(), rows)
     places = [words.place_text(row, ends, axis) for row, ends in zip(rows, names, strict=True)]
     verdicts = tuple(text.pop("verdicts", None) or words.card_verdicts(rows, places))
     lines = []
@@ -199,7 +199,7 @@ def _standing_out(page: Page, everything: pd.DataFrame) -> None:
         (_("Most surprising jump"), lambda row: words.jump_text(row, _model_name(row.held_model)), 1),
         (
             _("Most sudden appearance"),
-            lambda row: words.sudden_text(row, bracket_names(published(), pd.DataFrame([row]))[0], x),
+            lambda row: words.sudden_text(row, bracket_names(published(), [row])[0], x),
             0,
         ),
         (_("Largest fall"), lambda row: words.fall_text(row, x), 0),

@@ -86,7 +86,7 @@ def test_learning_a_format_counts_under_no_verdict_and_keeps_its_card(rows: pd.D
 def test_every_crossing_stands_on_its_card_behind_the_marks_of_its_answers(rows: pd.DataFrame) -> None:
     for task in ("mmlu/average", "big_bench/modified_arithmetic", "truthfulqa/mc1"):
         mine = list(rows[rows["id"] == task].itertuples())
-        names = bracket_names(CATALOG, pd.DataFrame(mine))
+        names = bracket_names(CATALOG, mine)
         places = [place_text(row, ends, "flops") for row, ends in zip(mine, names, strict=True)]
         lines = card_verdicts(mine, places)
         assert any(row.located for row in mine)
