@@ -228,7 +228,7 @@ def ordered(rows: pd.DataFrame, sort: str) -> pd.DataFrame:
     quantity = {
         "threshold": at,
         "width": rows["width"].where(rows["located"]),
-        "appears": -rows[["absent", "present"]].min(axis=1),
+        "present": -rows["present"],
         "sudden": -rows["sudden"],
         "sizes": -rows["sizes"],
         "surprise": rows["surprise"],

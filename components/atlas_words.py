@@ -38,7 +38,7 @@ SORT_NAMES = {
     "threshold": N_("Threshold, lowest first"),
     "task": N_("Name"),
     "width": N_("Width of the rise, narrowest first"),
-    "appears": N_("Probability that it appears"),
+    "present": N_("Probability that large models have it"),
     "sudden": N_("Probability that it is sudden"),
     "sizes": N_("Number of sizes"),
     "surprise": N_("Surprise of the largest model"),
