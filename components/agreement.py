@@ -3,35 +3,45 @@
 Nothing is tuned towards agreement. A claim is held against the family it names, else against the families that
 its publication studies; among their series against the one with the claim's metric, shots and prompting, then
 most sizes, most shots (the claims are about few-shot prompting) and most items, with the default cut-offs.
+
+A publication's *emergent* agrees with *appears*: both are the first sentence of Wei et al. (2022). What it calls
+smooth may appear, as long as not suddenly, or be present throughout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from analysis.answers import ABSENT_CUTOFF, PRESENT_CUTOFF
 from components.atlas import same_family
-from components.state import VERDICTS
+from components.findings import finding_of_row
+from components.state import SHARPNESSES, VERDICTS
 from data.catalog import Catalog
-from data.series import series_points
+from data.series import KEY, series_points
 
-# Words that publications use for what we call by our names.
-SYNONYMS = {
-    "smoothly_increasing": "smooth",
-    "smooth": "smooth",
-    "flat": "flat",
-    "inverse": "inverse",
-    "inverse_scaling": "inverse",
-    "u_shaped": "u_shaped",
-    "emergent": "emergent",
+Ours = tuple[str, str]  # our verdict, and the sharpness of what appears ('' else)
+
+# Words that publications use, in the order of the table, and what their authors call so.
+PUBLISHED = ("emergent", "smooth", "flat", "inverse", "u_shaped")
+SYNONYMS = {"smoothly_increasing": "smooth", "inverse_scaling": "inverse", **{word: word for word in PUBLISHED}}
+
+NONE: Ours = ("no_series", "")
+OURS: tuple[Ours, ...] = (
+    *(("appears", how) for how in SHARPNESSES),
+    *((verdict, "") for verdict in VERDICTS if verdict != "appears"),
+)
+AGREEING: dict[str, tuple[Ours, ...]] = {
+    "emergent": tuple(("appears", how) for how in SHARPNESSES),
+    "smooth": (("appears", "gradual"), ("appears", "open"), ("present", "")),
+    "flat": (("not_yet", ""),),
+    "inverse": (("inverse", ""),),
+    "u_shaped": (("u_shaped", ""),),
 }
-NONE = "no_series"
-FEW_SIZES = 4
-LIKELY = 0.9  # what is called likely; between a half and this it is possible
-CUTOFFS = {"rise": 0.975, "plateau": 0.95, "sharp": 0.95}
+"""Which of our verdicts say what a publication says."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +54,15 @@ class Reason:
 
 @dataclass(frozen=True)
 class Agreement:
-    """`matrix` counts published (rows) against our verdicts (columns: `ours`) where both compare; the last column
-    counts the claims for which nothing is comparable.
+    """`matrix` counts published verdicts (rows) against ours (columns) where both compare; the last column counts the
+    claims for which nothing is comparable.
 
     `claims` has one row per claim: published, ours, agree, the chosen series, `reason` (None where both agree)
     and `obstacle`: why the series cannot speak for the claim, None where it can.
     """
 
     published: tuple[str, ...]
-    ours: tuple[str, ...]
+    ours: tuple[Ours, ...]
     matrix: np.ndarray
     claims: pd.DataFrame
 
@@ -62,7 +72,7 @@ class Agreement:
 
     @property
     def comparable(self) -> int:
-        """Claims for which the dataset has a series of the claimed models and metric, of four sizes or more."""
+        """Claims for which the dataset has a series of the claimed models and metric."""
         return int(self.claims["obstacle"].isna().sum())
 
     @property
@@ -84,7 +94,8 @@ def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
             continue
         rows = by_task.get(f"{text['benchmark']}/{text['task']}")
         chosen, obstacle = _choose(text, rows, studied.get(text["source"], frozenset()))
-        agree = chosen is not None and chosen["verdict"] == verdict
+        ours = NONE if chosen is None else (str(chosen["verdict"]), str(chosen["sharpness"]))
+        agree = ours in AGREEING[verdict]
         reason = None if agree else obstacle or why(chosen or {}, verdict)
         records.append(
             {
@@ -92,7 +103,7 @@ def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
                 "model_family": names.get(text.get("model_family", ""), text.get("model_family", "")),
                 "id": f"{text['benchmark']}/{text['task']}" if text["task"] else "",
                 "published": verdict,
-                "ours": NONE if chosen is None else str(chosen["verdict"]),
+                "ours": ours,
                 "agree": agree,
                 "reason": reason,
                 "obstacle": obstacle,
@@ -104,12 +115,12 @@ def agreement(catalog: Catalog, board: pd.DataFrame) -> Agreement:
         columns=[*("claim_id", "ability", "model_family", "source", "locator"), "id", "published", "ours", "agree",
                  "reason", "obstacle", "series"],
     )  # fmt: skip
-    published = tuple(name for name in VERDICTS if (claims["published"] == name).any())
-    ours = (*(name for name in VERDICTS), NONE)
-    compared = claims["ours"].where(claims["obstacle"].isna(), NONE)
-    matrix = np.array([[int(((claims["published"] == a) & (compared == b)).sum()) for b in ours]
-                       for a in published]).reshape(len(published), len(ours))  # fmt: skip
-    return Agreement(published, ours, matrix, claims)
+    published = tuple(name for name in PUBLISHED if (claims["published"] == name).any())
+    columns = (*OURS, NONE)
+    counts = np.zeros((len(published), len(columns)), int)
+    for word, ours, obstacle in zip(claims["published"], claims["ours"], claims["obstacle"], strict=True):
+        counts[published.index(word), columns.index(ours if obstacle is None else NONE)] += 1
+    return Agreement(published, columns, counts, claims)
 
 
 def studied_families(catalog: Catalog) -> dict[str, frozenset[str]]:
@@ -151,89 +162,141 @@ def _choose(
     obstacles = (
         (not fits.any(), Reason("other_family", {"family": row["family_name"]})),
         (other_metric, Reason("other_metric", {"claimed": metric, "metric": row["metric_name"]})),
-        (row["sizes"] < FEW_SIZES, Reason("few_sizes", {"sizes": row["sizes"], "needed": FEW_SIZES})),
     )
     return row, next((found for applies, found in obstacles if applies), None)
 
 
-def why(row: Mapping[str, object], verdict: str) -> Reason:
-    """Why a series does not give the published verdict: the first of the explanations that applies."""
-    ours = str(row["verdict"])
-    probability = {name: float(row[name]) for name in CUTOFFS}  # type: ignore[arg-type]
-    short = [name for name in CUTOFFS if probability[name] < CUTOFFS[name]]
-    missing = short[0] if verdict == "emergent" and short else "rise"
-    strength = _strength(probability[missing])
-    against = {"probability": probability[missing], "cutoff": CUTOFFS[missing]}
-    candidates = (
-        (verdict == "emergent" and bool(short), Reason(f"{strength}_{missing}", against)),
-        (verdict == "smooth" and ours == "emergent", Reason("sharper", {"probability": probability["sharp"]})),
-        (ours == "flat", Reason(f"{strength}_{missing}", against)),
-        (verdict == "flat" and ours in ("emergent", "smooth"), Reason("rises", {"probability": probability["rise"]})),
-        (ours == "undetermined", Reason("undetermined")),
-    )
-    return next((found for applies, found in candidates if applies), Reason("other"))
-
-
-def _strength(probability: float) -> str:
-    """A likely property that misses its cut-off lacks evidence, an unlikely one is contradicted."""
-    return "weak" if probability >= LIKELY else "possible" if probability >= 0.5 else "no"
+def why(row: Mapping[str, object], published: str) -> Reason:  # noqa: PLR0911 - one return per reason
+    """Why a series does not give the published verdict."""
+    absent, present, sudden = (float(row[name]) for name in ("absent", "present", "sudden"))  # type: ignore[arg-type]
+    match row["verdict"]:
+        case "open" if row["answer_present_when_large"] == "open":
+            passes = float(row["largest_passes"]) >= PRESENT_CUTOFF  # type: ignore[arg-type]
+            return Reason("open_but_passes" if passes else "open_large",
+                          {"probability": present, "cutoff": PRESENT_CUTOFF})  # fmt: skip
+        case "open":
+            return Reason("open_small", {"probability": absent, "cutoff": ABSENT_CUTOFF})
+        case "not_yet":
+            return Reason("not_yet", {"probability": present})
+        case "present":
+            return Reason("present", {"probability": 1 - absent})
+        case "appears" if published == "smooth":
+            return Reason("sudden", {"probability": sudden})
+        case "appears":
+            return Reason("appears", {"probability": min(absent, present)})
+        case "inverse":
+            return Reason("inverse", {"probability": float(row["drop"])})  # type: ignore[arg-type]
+    return Reason("other")
 
 
 # -- scales ------------------------------------------------------------------------------------------------
 
-SAME_SIZE = 0.85  # a scale counts as a model's if it lies at most 15 % above it
+SAME_SIZE = 0.15
+"""A published scale counts as that of the nearest model within so many natural logarithms: compute is rounded."""
 
 
 def scales(catalog: Catalog, shown: Agreement, axis: str) -> pd.DataFrame:
-    """Published scales of emergence beside ours: claim_id, ability, model_family, published, rule, ours, low, high,
-    outcome (a :class:`Reason`), series.
+    """Published scales of emergence beside ours, one row per claim.
 
-    Ours is the smallest scale at which the score is surely above chance; without a chance level the midpoint.
-    Both agree if they are at most one model size of the family apart.
+    Columns: claim_id, ability, model_family, locator, series (the board row), published, model (whom the claim names),
+    outcome (a :class:`Reason`), and for what appears the bracket with its models (last_absent, absent, first_present,
+    present), threshold, low, high, scale (the published one, or that of the model it rounds), in_bracket, in_interval,
+    upper_end (whether that model is the upper end), and random_bracket, random_interval: how much of the sizes of the
+    series lies in bracket and interval.
     """
     column = {"flops": "threshold_flops", "params": "threshold_params"}.get(axis)
-    records = []
-    published = {} if column is None else catalog.claims.set_index("claim_id")[column].dropna().astype(float).to_dict()
+    records = list(_beside(catalog, shown, column, axis)) if column else []
+    return pd.DataFrame.from_records(records, columns=[*_SAID, *_FOUND])
+
+
+_SAID = ("claim_id", "ability", "model_family", "locator", "series", "published", "model", "outcome")
+_FOUND = (
+    *("last_absent", "absent", "first_present", "present", "threshold", "low", "high"),
+    *("scale", "in_bracket", "in_interval", "upper_end", "random_bracket", "random_interval"),
+)
+
+
+def _beside(catalog: Catalog, shown: Agreement, column: str, axis: str) -> Iterator[dict[str, object]]:
+    claimed = catalog.claims.set_index("claim_id")
+    published = claimed[column].dropna().astype(float).to_dict()
+    names = dict(zip(catalog.models["model_id"].astype(str), catalog.models["name"].astype(str), strict=True))
     for claim in shown.claims[shown.claims["claim_id"].isin(published)].to_dict("records"):
-        obstacle = claim["obstacle"]
-        row = claim["series"] if obstacle is None or obstacle.code == "few_sizes" else None
-        scale = published[claim["claim_id"]]
-        record = {
-            **{str(name): claim[name] for name in ("claim_id", "ability", "model_family", "locator", "series")},
-            "published": scale,
-            "outcome": obstacle,
-        }
-        if row is not None:
-            rule = "chance_exit" if np.isfinite(row["chance_exit"]) else "midpoint"
-            record |= {"rule": rule, "ours": row[rule], "low": row[f"{rule}_low"], "high": row[f"{rule}_high"]}
-            if rule == "chance_exit":  # is an upper limit itself
-                record["high"] = np.nan
-            sizes = np.unique(series_points(catalog, row, axis, row["measure"])["value"].to_numpy(float))
-            record["outcome"] = obstacle or _apart(row, sizes, scale, row[rule])
-        records.append(record)
-    names = (
-        "claim_id",
-        "ability",
-        "model_family",
-        "locator",
-        "series",
-        "published",
-        "outcome",
-        "rule",
-        "ours",
-        "low",
-        "high",
+        row, scale = claim["series"], published[claim["claim_id"]]
+        model = str(claimed.loc[claim["claim_id"], "model_id"])
+        said = {name: claim.get(name) for name in _SAID}
+        said |= {"published": scale, "model": names.get(model, ""), "outcome": claim["obstacle"]}
+        if claim["obstacle"] is None:
+            if row["verdict"] == "appears":
+                found = placed(catalog, row, axis, scale)
+                said |= {**found, "outcome": _outcome(found)}
+            else:
+                said["outcome"] = why(row, "emergent")
+        yield {**dict.fromkeys(_FOUND), **said}
+
+
+def placed(catalog: Catalog, row: Mapping[str, object], axis: str, published: float) -> dict[str, object]:
+    """Where a published scale stands against bracket and interval of a board row that appears."""
+    absent, present, low, high = (
+        float(row[name])  # type: ignore[arg-type]
+        for name in ("last_absent", "first_present", "threshold_low", "threshold_high")
     )
-    return pd.DataFrame.from_records(records, columns=names)
+    key = {name: row[name] for name in KEY}
+    sizes = np.unique(series_points(catalog, key, axis, str(row["measure"]) or None)["value"].to_numpy(float))
+    nearest = float(sizes[np.abs(np.log(sizes / published)).argmin()])
+    scale = nearest if abs(np.log(nearest / published)) <= SAME_SIZE else published
+    names = finding_of_row(catalog, pd.Series(dict(row))).bracket
+    assert names is not None  # what appears has a bracket
+
+    def inside(value: np.ndarray, lower: float, upper: float) -> np.ndarray:
+        return np.asarray((value > lower) & (value <= upper * (1 + 1e-9)))
+
+    here = np.array([scale])
+    return {
+        "last_absent": absent,
+        "absent": names[0].name,
+        "first_present": present,
+        "present": names[1].name,
+        "threshold": row["threshold"],
+        "low": low,
+        "high": high,
+        # Half open: the model at the lower end surely lacks the ability.
+        "scale": scale,
+        "in_bracket": bool(inside(here, absent * (1 + 1e-9), present)[0]),
+        "in_interval": bool(inside(here, low, high)[0]),
+        "upper_end": bool(np.isclose(scale, present)),
+        "random_bracket": float(inside(sizes, absent * (1 + 1e-9), present).mean()),
+        "random_interval": float(inside(sizes, low, high).mean()),
+        "lower_end": bool(np.isclose(scale, absent)),
+        "above": scale > present * (1 + 1e-9),
+    }
 
 
-def _apart(row: Mapping[str, object], sizes: np.ndarray, published: float, ours: float) -> Reason:
-    if float(row["rise"]) < CUTOFFS["rise"] and row["verdict"] != "inverse":  # type: ignore[arg-type]
-        rise = float(row["rise"])  # type: ignore[arg-type]
-        return Reason(f"{_strength(rise)}_rise", {"probability": rise, "cutoff": CUTOFFS["rise"]})
-    if not np.isfinite(ours):
-        return Reason("not_located")
-    first, second = (int(np.searchsorted(sizes, scale * SAME_SIZE)) for scale in (published, ours))
-    if abs(second - first) <= 1:
-        return Reason("same_scale")
-    return Reason("later" if second > first else "earlier", {"count": abs(second - first)})
+def _outcome(found: Mapping[str, object]) -> Reason:
+    code = next((name for name in ("upper_end", "lower_end", "in_bracket", "above") if found[name]), "below")
+    return Reason(code, {name: found[name] for name in ("absent", "present")})
+
+
+@dataclass(frozen=True)
+class ScaleCounts:
+    """Of `count` published scales of series that appear (each once): how many lie in bracket and interval, how many
+    are that of the model at the upper end, and what share of scales drawn from the same sizes would lie in them.
+    """
+
+    count: int
+    in_bracket: int
+    in_interval: int
+    upper_end: int
+    random_bracket: float
+    random_interval: float
+
+
+def scale_counts(beside: pd.DataFrame) -> ScaleCounts:
+    """Count the rows of :func:`scales` that have a bracket; a scale that a table and a figure state counts once."""
+    mine = beside[beside["in_bracket"].notna()]
+    keys = [(*(row[name] for name in KEY), scale) for row, scale in zip(mine["series"], mine["scale"], strict=True)]
+    mine = mine[~pd.Series(keys, mine.index, dtype=object).duplicated()]
+    return ScaleCounts(
+        len(mine),
+        *(int(mine[name].astype(bool).sum()) for name in ("in_bracket", "in_interval", "upper_end")),
+        *(float(mine[name].astype(float).mean()) for name in ("random_bracket", "random_interval")),
+    )

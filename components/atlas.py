@@ -1,17 +1,22 @@
 """The Atlas: the board as a reader filters it, with the false discovery rate of what is shown.
 
-Every verdict that claims something comes with the probability that it is wrong: for *emergent* at most the sum
-of what its three flags leave open, for *smooth* what the rise leaves open, for *inverse* what the fall leaves
-open. Claims stand, surest first, as long as the mean of these probabilities stays below the rate (Bayesian
-false discovery rate: Newton et al. 2004, Biostatistics 5, 155-176); their sum is the expected number of false
-claims.
+Every verdict that claims something comes with the probability that it is wrong: for *appears* at most the sum of what
+its answers leave open (of the third too where it says how), for *present throughout* what the first leaves open, for
+*gets worse* what the fall leaves open. Claims stand, surest first, as long as the mean of these probabilities stays
+below the rate (Bayesian false discovery rate: Newton et al. 2004, Biostatistics 5, 155-176); their sum is the expected
+number of false claims.
+
+*Counted* are all series but those that measure the learning of an answer's format (a caveat of the kind
+`format_learning`): they stand in the table and in no total. An *ability* is a task of a benchmark, whatever families,
+metrics and protocols it was scored with: exact and flexible match of one task, or its three ROUGE scores, count once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,32 +26,52 @@ from analysis.backtest import POSTERIOR
 from analysis.baselines import BASELINES
 from components.citation import citations
 from components.dataset import matching
-from components.state import VERDICTS, Dropped, ViewState
+from components.findings import finding_of_row
+from components.state import SHARPNESSES, VERDICTS, Dropped, ViewState
 from data.catalog import Catalog
 from data.series import AXES, KEY, axis_values
 
-CLAIMS = ("emergent", "smooth", "inverse")
+CLAIMS = ("appears", "present", "inverse")
+FORMAT = "format_learning"  # the kind of caveat, and the column that says to which rows one applies
+
+
+class Tally(NamedTuple):
+    """How many series, and of how many distinct abilities."""
+
+    series: int
+    abilities: int
+
+
+def tally(rows: pd.DataFrame) -> Tally:
+    """Count the rows of a :func:`described` board and their abilities."""
+    return Tally(len(rows), int(rows["id"].nunique()))
 
 
 @dataclass(frozen=True)
 class AtlasView:
     """What the Atlas shows.
 
-    `rows` are the series that pass every filter, in order, with title, domain, family name, `error` (probability
-    that the verdict's claim is wrong, NaN where nothing is claimed) and `stands`; `counts` are the verdicts
-    under all filters but that of the verdict; `published` holds thresholds that publications name for `rows`.
+    `rows` are the series that pass every filter, in order, with what :func:`described` says of them and `stands`;
+    `published` holds thresholds that publications name for them. The tallies are of what passes all filters but those
+    of verdict and sharpness: `matched` all of it, `uncounted` the learning of formats, which no other tally holds;
+    `counts` by verdict, `how` by sharpness of what appears, `emergent` in the strict sense.
     """
 
     axis: str
     rows: pd.DataFrame
     everything: int
-    counts: Mapping[str, int]
+    matched: Tally
+    uncounted: Tally
+    counts: Mapping[str, Tally]
+    how: Mapping[str, Tally]
+    emergent: Tally
     published: pd.DataFrame
     expected_false: float
     standing_false: float
     dropped: tuple[Dropped, ...]
     sizes: int = 0  # least number of sizes asked for
     verdict: tuple[str, ...] = ()  # verdicts asked for; none means all
+    sharpness: tuple[str, ...] = ()  # and how what appears shall do so
     filtered: bool = False  # whether anything else is asked for
 
     @property
@@ -61,9 +86,8 @@ class AtlasView:
 
     @property
     def located(self) -> pd.DataFrame:
-        """The rows whose threshold the data locate, with a verdict that has one."""
-        rising = self.rows["verdict"].isin(("emergent", "smooth"))
-        return self.rows[rising & self.rows["midpoint_located"].astype(bool)]
+        """The counted rows that are absent when small and present when large: each has a bracket and a threshold."""
+        return self.rows[self.rows["located"] & self.rows["counted"]]
 
 
 def described(catalog: Catalog, board: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +112,21 @@ def described(catalog: Catalog, board: pd.DataFrame, options: pd.DataFrame) -> p
     option = options[[*KEY, "option"]].astype(str)
     out = out.merge(option, on=KEY, how="left")
     out["option"] = out["option"].fillna(out["family"])
-    out["error"] = claim_error(out)
+    if "surprise" not in out:  # nothing could be tested
+        out = out.assign(surprise=np.nan, deviation="")
+    out["deviation"] = out["deviation"].fillna("")
+    rule = out["rule"].to_numpy(str)
+    out["located"] = np.where(rule == "onset", out["onset_located"], out["crossing_located"]).astype(bool)
+    answered = (out["answer_absent_when_small"] == "yes") & (out["answer_present_when_large"] == "yes")
+    out["located"] &= answered
+    ends = [np.where(rule == "onset", out[f"onset{end}"], out[f"crossing{end}"]) for end in ("", "_low", "_high")]
+    value, low, high = (np.where(out["located"], end, np.nan).astype(float) for end in ends)
+    out["threshold"], out["threshold_low"], out["threshold_high"] = value, np.fmin(low, high), np.fmax(low, high)
+    out[FORMAT] = caveated(catalog, out, FORMAT)
+    out["counted"] = ~out[FORMAT]
+    out["error"] = claim_error(out).where(out["counted"])
+    out["jump"] = jumps(out)
+    out["emergent"] = (out["sharpness"] == "sudden") & out["jump"]
     # What turns a score into a share of its scale; NaN where the scale has no end.
     bounded = (metrics["kind"].astype(str) != "continuous").to_dict()
     points = (out["unit"] == "points") & out["metric"].map(bounded).fillna(False).astype(bool)
@@ -96,13 +134,38 @@ def described(catalog: Catalog, board: pd.DataFrame, options: pd.DataFrame) -> p
     return out
 
 
-def claim_error(board: pd.DataFrame) -> np.ndarray:
-    """Probability that each row's verdict is a false claim (an upper bound for emergent); NaN without a claim."""
-    left = {name: 1 - board[name].to_numpy(float) for name in ("rise", "plateau", "sharp", "drop")}
-    emergent = np.minimum(left["rise"] + left["plateau"] + left["sharp"], 1.0)
+def caveated(catalog: Catalog, board: pd.DataFrame, kind: str) -> np.ndarray:
+    """To which rows a caveat of a kind applies: every cell of the caveat that is filled holds for the row."""
+    found = np.zeros(len(board), bool)
+    caveats = catalog.caveats
+    for caveat in caveats[caveats["kind"] == kind].fillna("").astype(str).to_dict("records"):
+        mine = np.ones(len(board), bool)
+        for name in ("benchmark", "task", "metric", "family", "protocol"):
+            if caveat[name]:
+                mine &= (board[name] == caveat[name]).to_numpy()
+        if caveat["source"]:
+            mine &= np.array([caveat["source"] in names.split(";") for names in board["sources"]], bool)
+        found |= mine
+    return found
+
+
+def claim_error(board: pd.DataFrame) -> pd.Series:  # type: ignore[type-arg]
+    """Probability that each row's verdict is a false claim (an upper bound for what appears); NaN without a claim."""
+    absent, present, sudden = (board[name].fillna(0.5) for name in ("absent", "present", "sudden"))
+    how = np.select([board["sharpness"] == name for name in ("sudden", "gradual")], [1 - sudden, sudden], 0.0)
+    appears = np.minimum(2 - absent - present + how, 1.0)
+    choices = [appears, absent, 1 - board["drop"]]
     verdict = board["verdict"].to_numpy(str)
-    choices = [emergent, left["rise"], left["drop"]]
-    return np.asarray(np.select([verdict == name for name in CLAIMS], choices, default=np.nan))
+    found = np.select([verdict == name for name in CLAIMS], choices, default=np.nan)
+    return pd.Series(found, board.index)
+
+
+def jumps(board: pd.DataFrame) -> np.ndarray:
+    """Which largest models are better than the smaller ones predicted, after Benjamini-Hochberg across the board."""
+    found = np.zeros(len(board), bool)
+    tested = np.flatnonzero((board["surprise"].notna() & board["counted"]).to_numpy())
+    found[tested] = benjamini_hochberg(board["surprise"].to_numpy(float)[tested])
+    return np.asarray(found & (board["deviation"] == "better").to_numpy())
 
 
 def atlas_view(catalog: Catalog, board: pd.DataFrame, state: ViewState) -> AtlasView:
@@ -123,9 +186,10 @@ def atlas_view(catalog: Catalog, board: pd.DataFrame, state: ViewState) -> Atlas
     rows = board[keep]
     searched = rows[["title", "id", "family_name", "family", "metric_name", "domain"]]
     rows = rows[matching(searched, state.q.lower().split())]
-    counts = rows["verdict"].value_counts()
-    if state.verdict:
-        rows = rows[rows["verdict"].isin(state.verdict)]
+    counted, matched = rows[rows["counted"]], rows
+    appears = counted[counted["verdict"] == "appears"]
+    if state.verdict or state.sharpness:
+        rows = counted[_asked(counted, state)]
     rows = ordered(rows, state.sort).reset_index(drop=True)
     error = rows["error"].to_numpy(float)
     stands = standing(error)
@@ -134,36 +198,55 @@ def atlas_view(catalog: Catalog, board: pd.DataFrame, state: ViewState) -> Atlas
         axis=state.x,
         rows=rows,
         everything=len(board),
-        counts={verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS},
+        matched=tally(matched),
+        uncounted=tally(matched[~matched["counted"]]),
+        counts={verdict: tally(counted[counted["verdict"] == verdict]) for verdict in VERDICTS},
+        how={sharpness: tally(appears[appears["sharpness"] == sharpness]) for sharpness in SHARPNESSES},
+        emergent=tally(appears[appears["emergent"]]),
         published=published(catalog, rows, state.x),
         expected_false=float(np.nansum(error)),
         standing_false=float(error[stands].sum()),
         dropped=tuple(dropped),
         sizes=state.sizes,
         verdict=state.verdict,
+        sharpness=state.sharpness,
         filtered=filtered,
     )
 
 
+def _asked(rows: pd.DataFrame, state: ViewState) -> pd.Series:  # type: ignore[type-arg]
+    """Which rows have a verdict that is asked for. The sharpness chooses among those that appear."""
+    keep = rows["verdict"].isin(state.verdict or ("appears",))
+    return keep & ((rows["verdict"] != "appears") | rows["sharpness"].isin(state.sharpness or SHARPNESSES))
+
+
 def ordered(rows: pd.DataFrame, sort: str) -> pd.DataFrame:
     """The rows in the order of `sort`; rows without the quantity come last."""
-    located = rows["midpoint_located"].astype(bool) & rows["verdict"].isin(("emergent", "smooth"))
     axis = AXES[str(rows["axis"].iloc[0])] if len(rows) else AXES["flops"]
-    at = pd.Series(axis.coordinate(rows["midpoint"].to_numpy(float)), index=rows.index)
+    at = pd.Series(axis.coordinate(rows["threshold"].to_numpy(float)), index=rows.index)
     none = pd.Series(np.nan, index=rows.index)
     quantity = {
-        "threshold": at.where(located),
-        "width": rows["width"].where(rows["verdict"].isin(("emergent", "smooth"))),
-        "rise": -rows["rise"],
-        "sharp": -rows["sharp"],
+        "threshold": at,
+        "width": rows["width"].where(rows["located"]),
+        "present": -rows["present"],
+        "sudden": -rows["sudden"],
         "sizes": -rows["sizes"],
-        "surprise": rows.get("surprise", none),
+        "surprise": rows["surprise"],
         "task": none,
     }[sort]
     keyed = rows.assign(_quantity=quantity.astype(float))
     keyed = keyed.sort_values(["_quantity", "title", "family_name", "metric", "n_shot", "prompting", "protocol"],
                               na_position="last", kind="stable")  # fmt: skip
     return keyed.drop(columns="_quantity")
+
+
+def bracket_names(catalog: Catalog, rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """The models at both ends of each row's bracket: the last that surely lacks the ability, the first that has it.
+
+    `rows` are rows of the board as tuples; ('', '') where nothing is located.
+    """
+    found = [finding_of_row(catalog, row).bracket if row.located else None for row in rows]
+    return [("", "") if pair is None else (pair[0].name, pair[1].name) for pair in found]
 
 
 # -- published thresholds ----------------------------------------------------------------------------------
@@ -233,8 +316,8 @@ def _text(value: object) -> str:
 class Predictability:
     """How well the largest models follow from the smaller ones.
 
-    `rows` are the series that could be tested, the most surprising first, with `jump` (unpredicted at a false
-    discovery rate of 0.05); the shares are of all rows. `predictors` compares ours with the baselines on the
+    `rows` are the counted series that could be tested, the most surprising first, with the `jump` of
+    :func:`described`; the shares are of all rows. `predictors` compares ours with the baselines on the
     proportions, where all of them can predict: predictor, scores, crps (mean, as a share right), coverage of the
     95 % band; ours first, then the best.
     """
@@ -247,19 +330,19 @@ class Predictability:
 
 
 def predictability(rows: pd.DataFrame) -> Predictability:
-    """The back-test of a set of board rows."""
-    if "surprise" not in rows:
-        rows = rows.assign(surprise=np.nan)
-    tested = rows[rows["surprise"].notna()].sort_values(["surprise", "title", "family"], kind="stable")
+    """The back-test of a set of :func:`described` rows."""
+    tested = rows[rows["surprise"].notna() & rows["counted"]].sort_values(
+        ["surprise", "title", "family"], kind="stable"
+    )
     tested = tested.reset_index(drop=True)
     if tested.empty:
-        return Predictability(tested.assign(jump=False), *(np.nan,) * 3, predictors(tested))
+        return Predictability(tested, *(np.nan,) * 3, predictors(tested))
     held, low, high = (tested[name].to_numpy(float) for name in ("held_score", "expected_low", "expected_high"))
     better = np.where(tested["higher_is_better"].astype(bool), 1.0, -1.0)
     over = np.where(better > 0, held > high, held < low)
     under = np.where(better > 0, held < low, held > high)
     return Predictability(
-        rows=tested.assign(jump=benjamini_hochberg(tested["surprise"].to_numpy(float))),
+        rows=tested,
         inside=float(1 - (over | under).mean()),
         above=float(over.mean()),
         below=float(under.mean()),

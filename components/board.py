@@ -2,19 +2,21 @@
 
 One row per series and axis. A sweep ships it as one Parquet file (``data/derived/board.parquet``, all axes,
 metadata ``dataset_version``); where that is missing or belongs to other data, the rows of an axis are computed
-on first use and kept in ``.cache/``; rows of series that have not changed are taken over.
+on first use and kept in ``.cache/``; rows of series that have not changed are taken over. Suddenness is judged on one
+axis and quoted on the others, as the sweep does it for all axes at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from analysis import sweep
-from analysis.sweep import Row
+from analysis import assess_many, sweep
+from analysis.sweep import SERIES, Item, Row
+from components.suddenness import JUDGES
 from data.catalog import Catalog
 
 ROOT = Path(__file__).parent.parent
@@ -54,10 +56,55 @@ def compute_board(
 
     Yields batch by batch: new rows, how many series are done, and of how many. `known` rows are taken over.
     """
+    known = known or {}
     whole = {sweep.fingerprint(item): item for item in sweep.items(catalog, [axis])}
-    old = [row for mark, row in (known or {}).items() if mark in whole]
-    yield old, len(old), len(whole)
-    new = [item for mark, item in whole.items() if mark not in (known or {})]
+    others = {
+        other: {_key(item.facts): item for item in sweep.items(catalog, [other])} for other in JUDGES if other != axis
+    }
+    old = [known[mark] for mark in whole if mark in known]
+    yield _quoted(old, axis, others, known), len(old), len(whole)
+    new = [item for mark, item in whole.items() if mark not in known]
     for start in range(0, len(new), BATCH):
         rows = sweep.judge(new[start : start + BATCH])
-        yield rows, len(old) + start + len(rows), len(whole)
+        yield _quoted(rows, axis, others, known), len(old) + start + len(rows), len(whole)
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in SERIES)
+
+
+def _quoted(
+    rows: Sequence[Row], axis: str, others: dict[str, dict[tuple[str, ...], Item]], known: dict[int, Row]
+) -> list[Row]:
+    """`rows` of one axis with the suddenness that :func:`analysis.sweep.quoted` takes from the axis that judges it."""
+    if not rows:
+        return []
+    quotes: list[Row] = []
+    waiting = {_key(row) for row in rows}
+    for judge in JUDGES:
+        if judge == axis:
+            waiting -= {_key(row) for row in rows if not pd.isna(row["sudden_here"])}
+            continue
+        asked = [others[judge][key] for key in sorted(waiting) if key in others[judge]]
+        found = [
+            {**item.facts, "verdict": "", "sudden_here": probability}
+            for item, probability in zip(asked, _sudden(asked, known), strict=True)
+            if probability is not None and not pd.isna(probability)
+        ]
+        quotes += found
+        waiting -= {_key(row) for row in found}
+    judged = pd.DataFrame([{name: row[name] for name in _QUOTE} for row in [*rows, *quotes]])
+    told = sweep.quoted(judged)[: len(rows)][["sudden", "sudden_axis", "answer_sudden", "sharpness"]]
+    return [{**row, **quote} for row, quote in zip(rows, told.to_dict("records"), strict=True)]
+
+
+_QUOTE = (*SERIES, "axis", "verdict", "sudden_here")
+
+
+def _sudden(items: Sequence[Item], known: dict[int, Row]) -> list[float | None]:
+    """The probability of a sudden rise of each series on an axis that judges; None where it is not judged."""
+    marks = [sweep.fingerprint(item) for item in items]
+    new = {mark: item for mark, item in zip(marks, items, strict=True) if mark not in known}
+    results = assess_many([item.series for item in new.values()], extrapolate=False) if new else []
+    fresh = {mark: result.answers["sudden"].probability for mark, result in zip(new, results, strict=True)}
+    return [fresh[mark] if mark in fresh else float(known[mark]["sudden_here"]) for mark in marks]

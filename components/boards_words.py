@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -9,17 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.multiplicity import RATE
-from components.agreement import FEW_SIZES, NONE, Agreement, Reason
-from components.atlas import Predictability
-from components.atlas_words import axis_in_text, setting
+from components.agreement import NONE, Agreement, Ours, Reason, ScaleCounts
+from components.atlas import Predictability, tally
+from components.atlas_words import axis_in_text, setting, states
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.numbers import decimal, percent, probability
-from components.words import (
-    RULE_NAMES,
-    VERDICT_NAMES,
-    shots_name,
-)
+from components.verdicts import QUESTION_NAMES, SHARPNESS_NAMES, answers_text, marks, verdict_name
+from components.words import shots_name
 
 PREDICTOR_NAMES = {
     "posterior": N_("ours: all curve shapes by their odds"),
@@ -32,44 +30,56 @@ PREDICTOR_NAMES = {
 }
 
 
+PUBLISHED_NAMES = {
+    "emergent": N_("“emergent”"),
+    "smooth": N_("“smoothly increasing”"),
+    "flat": N_("“flat”"),
+    "inverse": N_("“inverse scaling”"),
+    "u_shaped": N_("“U-shaped”"),
+}
+"""The words of the publications, as quotations."""
+
 REASONS = {
     "no_task": N_("The claim names an ability without a task that the dataset could join it to."),
     "no_scores": N_("The dataset has no series of three sizes on this task and axis."),
     "other_family": N_("The claim is about other models; the series with most sizes is of {family}."),
     "other_metric": N_("The claim is about {claimed}; the dataset has {metric}."),
-    "few_sizes": N_("Sizes published on this axis: {sizes}; a verdict needs {needed}."),
-    "weak_rise": N_("A rise is likely ({probability}) but short of the cut-off {cutoff}: too few items or sizes."),
-    "possible_rise": N_("A rise is possible ({probability}) but not shown; the cut-off is {cutoff}."),
-    "no_rise": N_("A rise above chance is not supported: probability {probability}."),
-    "weak_plateau": N_("A plateau is likely ({probability}) but short of the cut-off {cutoff}."),
-    "possible_plateau": N_("A plateau is possible ({probability}) but not shown; the cut-off is {cutoff}."),
-    "no_plateau": N_("The smaller models show no plateau: probability {probability}."),
-    "weak_sharp": N_("A sharp rise is likely ({probability}) but short of the cut-off {cutoff}."),
-    "possible_sharp": N_("A sharp rise is possible ({probability}) but not shown; the cut-off is {cutoff}."),
-    "no_sharp": N_("The rise is not sharp: probability {probability}."),
-    "sharper": N_("The rise is sharp after a plateau: probability {probability} of less than two decades."),
-    "rises": N_("A rise above chance is shown: probability {probability}."),
-    "undetermined": N_("The flags contradict each other and the threshold may lie outside the sizes."),
+    "open_large": N_("Whether the large models have it is open: probability {probability}, cut-off {cutoff}."),
+    "open_but_passes": N_(
+        "The largest model itself is above chance; another of its size would be with probability {probability}, short of "
+        "the cut-off {cutoff}."
+    ),
+    "open_small": N_("Whether the small models lack it is open: probability {probability}, cut-off {cutoff}."),
+    "not_yet": N_("No model has it: probability {probability} that the largest lies above the crossing."),
+    "present": N_("The smallest model has it already: probability {probability}."),
+    "sudden": N_("It appears suddenly: probability {probability}."),
+    "appears": N_("It appears: probability {probability} at least of each of the two answers."),
+    "inverse": N_("It gets worse with scale: probability {probability}."),
     "other": N_("The curve has another shape."),
-    "same_scale": N_("Agrees within one model size."),
-    "later": N_("Surely above chance {count} sizes later."),
-    "earlier": N_("Surely above chance {count} sizes earlier."),
-    "not_located": N_("The data do not locate the threshold."),
+    "upper_end": N_(
+        "{present}, the model of the published scale, is the upper end of the bracket: the first that surely has the "
+        "ability. The lower end is {absent}."
+    ),
+    "lower_end": N_(
+        "{absent}, the model of the published scale, is the lower end of the bracket: it surely lacks the ability still. "
+        "The upper end is {present}."
+    ),
+    "in_bracket": N_("Inside the bracket, which goes from {absent} to {present}."),
+    "above": N_("Above the bracket: {present} is smaller and surely has the ability already."),
+    "below": N_("Below the bracket: {absent} is larger and surely lacks the ability."),
 }
 
 
 def agreement_sentence(shown: Agreement) -> str:
     """How often both say the same; also the alt text of the confusion table."""
     return _(
-        "{claims} published verdicts. For {none} the dataset has no series, for {others} only one of other models or "
-        "another metric, for {few} one of fewer than {needed} sizes. Of the {comparable} that remain, {agreeing} get "
-        "the published verdict here. Cut-offs are the defaults; nothing is tuned towards agreement."
+        "{claims} published verdicts. For {none} the dataset has no series of three sizes, for {others} only one of "
+        "other models or another metric. Of the {comparable} that remain, {agreeing} get the published verdict here. "
+        "Cut-offs are the defaults; nothing is tuned towards agreement."
     ).format(
         claims=f"{len(shown.claims):,}",
         none=f"{shown.obstructed('no_task', 'no_scores'):,}",
         others=f"{shown.obstructed('other_family', 'other_metric'):,}",
-        few=f"{shown.obstructed('few_sizes'):,}",
-        needed=FEW_SIZES,
         comparable=f"{shown.comparable:,}",
         agreeing=f"{shown.agreeing:,}",
     )
@@ -78,26 +88,70 @@ def agreement_sentence(shown: Agreement) -> str:
 def agreement_caption() -> str:
     """How to read the confusion table."""
     return _(
-        "Only claims with comparable series are counted under a verdict; the others stand in the last column. The "
-        "colour is the share of the row, framed cells agree."
+        "Words in quotation marks are those of the publications. Only claims with comparable series are counted under a "
+        "verdict; the others stand in the last row. The colour is the share of the column. Framed cells agree: "
+        "“emergent” with what appears, “smoothly increasing” with what appears, but not suddenly, or is present "
+        "throughout."
+    )
+
+
+def scales_sentence(counts: ScaleCounts) -> str:
+    """How often published scales lie in our brackets and intervals, beside scales drawn at random."""
+    if not counts.count:
+        return _("No published scale belongs to a series that appears here.")
+    return _(
+        "{count} published scales belong to series that appear here. {bracket} lie in the bracket (a size of the same "
+        "series drawn at random would in {random_bracket}), {interval} in the 95 % interval of the crossing (at random "
+        "{random_interval}). {upper} are the scale of the very model at the upper end of the bracket, the first that "
+        "surely has the ability."
+    ).format(
+        count=counts.count,
+        bracket=counts.in_bracket,
+        random_bracket=percent(counts.random_bracket),
+        interval=counts.in_interval,
+        random_interval=percent(counts.random_interval),
+        upper=counts.upper_end,
     )
 
 
 def scales_caption() -> str:
     """How to read the published scales beside ours."""
     return _(
-        "Ours is where the score is above chance with a probability of 97.5 %; without a chance level, the midpoint. "
-        "The exit from chance is itself the upper limit of a 95 % interval, so it has no further upper limit."
+        "A publication names the first model that shows the ability. The bracket goes from the last model that surely "
+        "lacks it to the first that surely has it; the crossing, where the mean score leaves chance, lies between them "
+        "and thus below the published model. Without a chance level the onset stands in its place. A scale that a table "
+        "and a figure state counts once."
     )
 
 
-def our_verdict(verdict: str) -> str:
+def published_name(verdict: str) -> str:
+    """The word of a publication, in quotation marks."""
+    return _(PUBLISHED_NAMES[verdict])
+
+
+def our_name(ours: Ours) -> str:
     """Our verdict in the confusion table, or that there is none."""
-    return _("no series") if verdict == NONE else _(VERDICT_NAMES[verdict])
+    verdict, sharpness = ours
+    return _("no series") if ours == NONE else verdict_name(verdict, sharpness or None)
+
+
+def row_name(ours: Ours) -> str:
+    """Our verdict beside a row of the confusion table."""
+    verdict, sharpness = ours
+    if ours == NONE:
+        return _("nothing comparable")
+    if not sharpness:
+        return verdict_name(verdict)
+    return _("{verdict}: {sharpness}").format(verdict=verdict_name(verdict), sharpness=_(SHARPNESS_NAMES[sharpness]))
+
+
+def claim_marks(row: Mapping[str, Any] | None) -> str:
+    """The answers of the series that a claim is held against, as marks."""
+    return "" if row is None else marks({name: str(row[f"answer_{name}"]) for name in QUESTION_NAMES})
 
 
 def reason_sentence(reason: Reason | None) -> str:
-    """Why we say otherwise."""
+    """Why we say otherwise, or how a published scale stands to ours."""
     if reason is None:
         return ""
     values = {
@@ -111,17 +165,22 @@ def reason_sentence(reason: Reason | None) -> str:
 
 def scales_frame(beside: pd.DataFrame, links: list[str | None]) -> pd.DataFrame:
     """The table of published scales beside ours (:func:`components.agreement.scales`)."""
+    numbers = {name: beside[name].astype(float) for name in
+               ("last_absent", "first_present", "threshold", "low", "high")}  # fmt: skip
     return pd.DataFrame(
         {
             _("Curve"): links,
             _("Ability"): beside["ability"],
             _("Models"): beside["model_family"],
+            _("Published model"): beside["model"],
             _("Published scale"): beside["published"],
-            _("Our scale"): beside["ours"],
-            _("Low"): beside["low"],
-            _("High"): beside["high"],
-            _("Rule"): [_(RULE_NAMES[rule]) if isinstance(rule, str) else "" for rule in beside["rule"]],
             _("Comparison"): [reason_sentence(outcome) for outcome in beside["outcome"]],
+            _("Absent up to"): numbers["last_absent"],
+            _("Present from"): numbers["first_present"],
+            _("Our crossing"): numbers["threshold"],
+            _("Low"): numbers["low"],
+            _("High"): numbers["high"],
+            _("In the interval"): beside["in_interval"],
             _("Place in source"): beside["locator"],
         }
     )
@@ -172,6 +231,8 @@ def prediction_frame(rows: pd.DataFrame, links: list[str | None]) -> pd.DataFram
             ],
             _("Chance of this or better"): rows["surprise"],
             _("Unpredicted jump"): rows["jump"],
+            _("Answers"): [marks(states(row)) for row in rows.itertuples()],
+            _("Answers in words"): [answers_text(states(row)) for row in rows.itertuples()],
             _("Metric"): rows["metric_name"],
             _("Shots"): [shots_name(str(shots) or "unstated") for shots in rows["n_shot"]],
             _("Sizes"): rows["sizes"],
@@ -185,11 +246,12 @@ def prediction_sentence(shown: Predictability, axis: str) -> str:
     count = len(shown.rows)
     if not count:
         return _("No series has the five sizes that a test without its largest model needs.")
-    jumps = int(shown.rows["jump"].sum())
+    jumps = tally(shown.rows[shown.rows["jump"]])
     text = _(
         "In {count} series the largest model was left out and predicted from the smaller ones over {axis}. "
         "The 95 % bands held {inside} of the left-out scores; {above} lay above and {below} below. "
-        "After control of the false discovery rate at {rate}, {jumps} are unpredicted jumps (filled)."
+        "With the false discovery rate held at {rate} over all series of this axis (Benjamini-Hochberg), {jumps} are "
+        "unpredicted jumps (filled), of {abilities} distinct abilities."
     ).format(
         count=f"{count:,}",
         axis=axis_in_text(axis),
@@ -197,7 +259,8 @@ def prediction_sentence(shown: Predictability, axis: str) -> str:
         above=percent(shown.above, 1),
         below=percent(shown.below, 1),
         rate=percent(RATE),
-        jumps=f"{jumps:,}",
+        jumps=f"{jumps.series:,}",
+        abilities=f"{jumps.abilities:,}",
     )
     if shown.predictors.empty:
         return text

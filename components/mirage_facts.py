@@ -65,10 +65,11 @@ FACTS: tuple[Fact, ...] = (
 
 
 def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Each number of Schaeffer et al. beside ours. `judged`: metric and verdict of every judged series.
+    """Each number of Schaeffer et al. beside ours. `judged`: metric, verdict, sharpness of every series, and whether it is `counted`.
 
     Without the `board` of the metric lens only the statements that `judged` can be counted for.
     """
+    judged = judged[judged["counted"]]
     ours = {
         "metrics": _count_metrics(judged),
         "two_metrics": _count_shares(catalog, judged),
@@ -87,33 +88,37 @@ def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | No
 
 
 def _count_metrics(judged: pd.DataFrame) -> str:
-    emergent = judged[judged["verdict"] == "emergent"]
-    return _("{some} of {all} metrics judged here have a series that is emergent by the three flags.").format(
-        some=emergent["metric"].nunique(), all=judged["metric"].nunique()
+    appears = judged[judged["verdict"] == "appears"]
+    return _(
+        "Of {all} metrics judged here, {some} have a series that appears and {sudden} one that does so suddenly."
+    ).format(
+        all=judged["metric"].nunique(),
+        some=appears["metric"].nunique(),
+        sudden=appears.loc[appears["sharpness"] == "sudden", "metric"].nunique(),
     )
 
 
 def _count_shares(catalog: Catalog, judged: pd.DataFrame) -> str:
     thresholded = set(catalog.metrics.loc[catalog.metrics["thresholded"].astype(bool), "metric"].astype(str))
-    emergent = judged[judged["verdict"] == "emergent"]
+    sudden = judged[judged["sharpness"] == "sudden"]
     both = judged["metric"].isin(thresholded).mean() if len(judged) else 0.0
     return _(
-        "{some} of {all} emergent series are all-or-nothing (as are {share} of all {judged} judged)."
+        "{some} of {all} series that appear suddenly are all-or-nothing (as are {share} of all {judged} judged)."
     ).format(
-        some=int(emergent["metric"].isin(thresholded).sum()), all=len(emergent), share=percent(both), judged=len(judged)
+        some=int(sudden["metric"].isin(thresholded).sum()), all=len(sudden), share=percent(both), judged=len(judged)
     )  # fmt: skip
 
 
 def _count_lamda(board: pd.DataFrame) -> str:
     mine = board[board["family"] == "lamda"]
     return _(
-        "The dataset has no Brier scores. Of {all} LaMDA tasks with several metrics, {own} jump under an all-or-nothing "
-        "metric, {partial} under one of partial credit, {loss} under a loss."
+        "The dataset has no Brier scores. Of {all} LaMDA tasks with several metrics, {own} appear under an "
+        "all-or-nothing metric, {partial} under one of partial credit, {loss} under a loss."
     ).format(
         all=len(mine),
         own=int((mine["claims"].map(len) > 0).sum()),
-        partial=sum("emergent" in found.values() for found in mine["partial"]),
-        loss=sum("emergent" in found.values() for found in mine["loss"]),
+        partial=sum("appears" in found.values() for found in mine["partial"]),
+        loss=sum("appears" in found.values() for found in mine["loss"]),
     )
 
 

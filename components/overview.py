@@ -15,7 +15,6 @@ import pandas as pd
 
 from analysis import standing
 from components.ability import MOST_FAMILIES, featured_tasks, resolve
-from components.atlas import predictability
 from components.citation import citations
 from components.dataset import matching
 from components.links import series_options
@@ -27,18 +26,16 @@ from data.series import AXES, KEY
 
 LEAST_MODELS = 3
 BELOW_CHANCE = 0.2  # share of the chance level by which a score may miss it and still be guessing
-_NEEDED = (
-    *("id", "title", "domain", "family_name", "metric_name", "measure", "verdict"),
-    *("points", "from_value", "to_value", "curve", "chance"),
-)
 
 
 @dataclass(frozen=True)
 class OverviewView:
     """What the gallery shows.
 
-    `abilities` pass the filters, in order; `everything` are the :func:`opened` rows of all; `counts` says how many abilities have a series of each verdict under all filters but
-    that of the verdict, `total` how many abilities there are on the axis.
+    `abilities` pass the filters, in order; `everything` are the :func:`opened` rows of all; `counts` says
+    how many abilities have a counted series of each verdict under all filters but that of the verdict, `total` how many
+    abilities there are on the axis, `matched` how many pass those filters, with how many `series`, and `uncounted` how
+    many of them measure the learning of a format only.
     """
 
     axis: str
@@ -46,6 +43,8 @@ class OverviewView:
     everything: pd.DataFrame
     counts: Mapping[str, int]
     matched: int
+    uncounted: int
+    series: int
     total: int
     dropped: tuple[Dropped, ...]
 
@@ -74,10 +73,8 @@ def opening(catalog: Catalog) -> pd.DataFrame:
 
 
 def opened(catalog: Catalog, board: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a :func:`components.atlas.described` board that Explore opens its abilities with, and what is
-    needed of them. Of several perplexities that one which most series of an ability have: they never share an axis.
-    """
-    rows = board[[*KEY, *_NEEDED]].merge(opening(catalog), on=KEY)
+    """The rows of a :func:`components.atlas.described` board that Explore opens its abilities with. Of several perplexities that one which most series of an ability have: they never share an axis."""
+    rows = board.merge(opening(catalog), on=KEY)
     counts = rows.groupby(["id", "measure"], as_index=False).size().sort_values("size", ascending=False, kind="stable")
     rows = rows.merge(counts.drop_duplicates("id")[["id", "measure"]])
     tasks = catalog.tasks
@@ -86,7 +83,7 @@ def opened(catalog: Catalog, board: pd.DataFrame) -> pd.DataFrame:
 
 
 def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:
-    """Filter the :func:`opened` rows of an axis by words, domain and verdict; abilities that emerge come first."""
+    """Filter the :func:`opened` rows of an axis by words, domain and verdict; what appears comes first."""
     domains = set(rows["domain"])
     dropped = tuple(Dropped("domain", name, "not_in_catalog") for name in state.domain if name not in domains)
     by_ability = rows.groupby("id", sort=True)
@@ -95,12 +92,14 @@ def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:
     wanted = [name for name in state.domain if name in domains]
     if wanted:
         keep &= by_ability["domain"].first().isin(wanted).to_numpy()
-    has = pd.crosstab(rows["id"], rows["verdict"]).reindex(index=texts.index, columns=list(VERDICTS), fill_value=0) > 0
+    counted = rows[rows["counted"]]
+    has = pd.crosstab(counted["id"], counted["verdict"])
+    has = has.reindex(index=texts.index, columns=list(VERDICTS), fill_value=0) > 0
     matched = has[keep]
     found = matched[matched[list(state.verdict)].any(axis=1)] if state.verdict else matched
     order = pd.DataFrame(
         {
-            "rank": found.to_numpy().argmax(axis=1),
+            "rank": np.where(found.any(axis=1), found.to_numpy().argmax(axis=1), len(VERDICTS)),
             "series": -by_ability.size().reindex(found.index),
             "title": by_ability["title"].first().reindex(found.index),
         }
@@ -112,6 +111,8 @@ def overview_view(rows: pd.DataFrame, state: ViewState) -> OverviewView:
         everything=rows,
         counts={name: int(matched[name].sum()) for name in VERDICTS},
         matched=len(matched),
+        uncounted=int((~matched.any(axis=1)).sum()),
+        series=int(rows["id"].isin(matched.index).sum()),
         total=len(texts),
         dropped=dropped,
     )
@@ -133,16 +134,15 @@ def surprising_jump(board: pd.DataFrame) -> pd.Series | None:  # type: ignore[ty
 
     Scores that fall before they rise are left out: no curve of the prediction can, so that says little.
     """
-    tested = predictability(board[board["verdict"] != "u_shaped"]).rows
-    jumps = tested[tested["jump"].astype(bool) & tested["share"].notna()]
+    jumps = board[board["jump"] & (board["verdict"] != "u_shaped") & board["share"].notna()]
     better = jumps["higher_is_better"].astype(bool)
     beyond = np.where(better, jumps["held_score"] - jumps["expected_high"], jumps["expected_low"] - jumps["held_score"])
     return _largest(jumps, beyond * jumps["share"].to_numpy(float))
 
 
-def sharpest_emergence(board: pd.DataFrame) -> pd.Series | None:  # type: ignore[type-arg]
-    """Of the emergent series that stand at the false discovery rate, the one whose rise is surely narrowest."""
-    mine = board[(board["verdict"] == "emergent") & standing(board["error"].to_numpy(float))]
+def most_sudden(board: pd.DataFrame) -> pd.Series | None:  # type: ignore[type-arg]
+    """Of what appears suddenly and stands at the false discovery rate, the series whose rise is surely narrowest."""
+    mine = board[(board["sharpness"] == "sudden") & standing(board["error"].to_numpy(float))]
     return _largest(mine, -mine["width_high"].to_numpy(float))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.atlas_words import axis_in_text, setting
+from components.atlas_words import axis_in_text, setting, states, threshold_text
+from components.figures.card import Answered
 from components.i18n import gettext as _
 from components.i18n import ngettext
 from components.numbers import decimal, on_axis, percent
 from components.overview import OverviewView
-from components.words import VERDICT_ICONS, VERDICT_NAMES, listing, prompting_name, shots_name
+from components.verdicts import VERDICT_NAMES, verdict_name
+from components.words import listing, prompting_name, shots_name
 from data.series import AXES
 
 
@@ -22,15 +24,27 @@ def counts_sentence(view: OverviewView) -> str:
         if count
     ]
     template = (
-        _("Over {axis}, {total} abilities have scores at three sizes or more. An ability counts under every verdict "
-          "that one of its model families gets: {verdicts}.")
+        _("Over {axis}, {total} abilities have scores at three sizes or more ({series} series). An ability counts under "
+          "every verdict that one of its model families gets: {verdicts}.")
         if view.matched == view.total
-        else _("{matched} of the {total} abilities that have scores at three sizes or more over {axis} match. An "
-               "ability counts under every verdict that one of its model families gets: {verdicts}.")
+        else _("{matched} of the {total} abilities that have scores at three sizes or more over {axis} match ({series} "
+               "series). An ability counts under every verdict that one of its model families gets: {verdicts}.")
     )  # fmt: skip
-    return template.format(
-        axis=axis_in_text(view.axis), total=view.total, matched=view.matched, verdicts=listing(named) or "–"
+    said = template.format(
+        axis=axis_in_text(view.axis),
+        total=view.total,
+        matched=view.matched,
+        series=f"{view.series:,}",
+        verdicts=listing(named) or "–",
     )
+    if not view.uncounted:
+        return said
+    rest = ngettext(
+        "{count} ability counts under none: its scores rise when a model learns the form of an answer.",
+        "{count} abilities count under none: their scores rise when a model learns the form of an answer.",
+        view.uncounted,
+    ).format(count=view.uncounted)
+    return _("{first} {second}").format(first=said, second=rest)
 
 
 def shown_sentence(shown: int, total: int) -> str:
@@ -48,37 +62,63 @@ def card_subtitle(rows: Sequence[Any]) -> str:
     return _("{metric}, {shots}").format(metric=row.metric_name, shots=shots_name(str(row.n_shot) or "unstated"))
 
 
-def card_verdict(rows: Sequence[Any]) -> str:
-    """The verdicts of an ability in short, those that claim something first, each with its families."""
-    several = len({row.prompting for row in rows}) > 1
-    groups: dict[str, list[str]] = {verdict: [] for verdict in VERDICT_NAMES}
-    for row in rows:
-        name = (
-            _("{family} ({prompting})").format(family=row.family_name, prompting=prompting_name(row.prompting))
-            if several
-            else str(row.family_name)
-        )
-        groups[row.verdict].append(name)
-    return " · ".join(
-        _("{verdict}: {families}").format(
-            verdict=f"{VERDICT_ICONS[verdict]}\N{NO-BREAK SPACE}{_(VERDICT_NAMES[verdict])}", families=_few(names)
-        )
-        for verdict, names in groups.items()
-        if names
+MOST_NAMED = 4  # families that a card names each by itself, and all that have a crossing
+
+
+def card_verdicts(rows: Sequence[Any], places: Sequence[str]) -> list[Answered]:
+    """A line for each family of an ability, what claims something first; one more line counts the rest.
+
+    `places` say of each row between which models and where it leaves chance ('' where it does not).
+    """
+    order = list(VERDICT_NAMES)
+    ranked = sorted(
+        zip(rows, places, strict=True), key=lambda one: (not one[0].counted, order.index(one[0].verdict), not one[1])
+    )
+    named = [i < MOST_NAMED or bool(place) for i, (_row, place) in enumerate(ranked)]
+    shown = [one for one, keep in zip(ranked, named, strict=True) if keep]
+    rest = [one for one, keep in zip(ranked, named, strict=True) if not keep]
+    lines = [Answered(states(row), _line(_family(row, rows), row, place)) for row, place in shown]
+    if len(rest) == 1:
+        lines += [Answered(states(row), _line(_family(row, rows), row, place)) for row, place in rest]
+    elif rest:
+        names = list(dict.fromkeys(_verdict(row) for row, _place in rest))
+        lines.append(Answered({}, _("and {count} more: {verdicts}").format(count=len(rest), verdicts=listing(names))))
+    return lines
+
+
+def _line(family: str, row: Any, place: str) -> str:
+    if not place:
+        return _("{family}: {verdict}").format(family=family, verdict=_verdict(row))
+    return _("{family}: {verdict}, {place}").format(family=family, verdict=_verdict(row), place=place)
+
+
+def place_text(row: Any, names: tuple[str, str], axis: str) -> str:
+    """Between which models, and where, a series leaves chance; '' where it does not."""
+    if not row.located:
+        return ""
+    return _("{absent} to {present}, {value}").format(
+        absent=names[0], present=names[1], value=on_axis(row.threshold, axis)
     )
 
 
-def _few(names: list[str], most: int = 3) -> str:
-    """The first names, and how many more there are."""
-    if len(names) <= most + 1:
-        return ", ".join(names)
-    return _("{names} and {count} more").format(names=", ".join(names[:most]), count=len(names) - most)
+def _verdict(row: Any) -> str:
+    """The verdict of one series in short, the marks before it saying what is open; what does not count is called so."""
+    open_ = row.sharpness == "open"
+    name = verdict_name(row.verdict, None if open_ else row.sharpness or None)
+    return name if row.counted else _("{verdict} (learning of the format, not counted)").format(verdict=name)
 
 
-def card_alt(title: str, rows: Sequence[Any], axis: str) -> str:
+def _family(row: Any, rows: Sequence[Any]) -> str:
+    """The family of a series, with its prompting where those of a card differ."""
+    if len({one.prompting for one in rows}) < 2:
+        return str(row.family_name)
+    return _("{family} ({prompting})").format(family=row.family_name, prompting=prompting_name(row.prompting))
+
+
+def card_alt(title: str, lines: Sequence[Answered], axis: str) -> str:
     """What a card's picture shows."""
     return _("{title} over {axis}. {verdicts}").format(
-        title=title, axis=axis_in_text(axis), verdicts=card_verdict(rows)
+        title=title, axis=axis_in_text(axis), verdicts="; ".join(line.text for line in lines)
     )
 
 
@@ -103,14 +143,18 @@ def jump_text(row: Any, model: str) -> str:
     )
 
 
-def sharp_text(row: Any, axis: str) -> str:
-    """The threshold and width of a sharp rise."""
+def sudden_text(row: Any, names: tuple[str, str], axis: str) -> str:
+    """Between which models something appears, where, and how wide its rise is."""
     template = (
-        _("Midpoint {midpoint}; from 10 to 90 % of the rise in {width} decades (95 %: at most {high}).")
+        _("Appears suddenly between {absent} and {present}: {threshold}; from 10 to 90 % of the rise in {width} decades "
+          "(95 %: at most {high}).")
         if AXES[axis].log
-        else _("Midpoint {midpoint}.")
-    )
-    return template.format(midpoint=on_axis(row.midpoint, axis), width=decimal(row.width), high=decimal(row.width_high))
+        else _("Appears suddenly between {absent} and {present}: {threshold}.")
+    )  # fmt: skip
+    return template.format(
+        absent=names[0], present=names[1], threshold=threshold_text(row, axis), width=decimal(row.width),
+        high=decimal(row.width_high),
+    )  # fmt: skip
 
 
 def fall_text(row: Any, axis: str) -> str:

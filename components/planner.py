@@ -13,13 +13,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from analysis import Assessment, Series
+from analysis import Assessment, Series, assess_many
+from analysis.answers import GAIN
 from components.ability import UNSTATED, AbilityView, Assess, ShownSeries, ability_view, resolve
 from components.state import ViewState
+from components.suddenness import quoted
 from data.catalog import Catalog
 from data.kept import kept
 from data.series import AXES, series_table
@@ -68,6 +71,7 @@ class Reach:
     smallest_at: float | None = None
     sizes: int = 0
     verdict: str = ""
+    sharpness: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,14 +173,15 @@ def reach(series: ShownSeries | None, target: float, axis: str, *, higher_is_bet
         smallest = str(series.fitted["model_name" if "model_name" in series.fitted else "model_id"].iloc[first])
         smallest_at = float(at[first])
     sizes = len(np.unique(at))
-    facts = {"smallest": smallest, "smallest_at": smallest_at, "sizes": sizes, "verdict": series.assessment.verdict}
+    facts = {"smallest": smallest, "smallest_at": smallest_at, "sizes": sizes,
+             "verdict": series.assessment.verdict, "sharpness": series.assessment.sharpness}  # fmt: skip
     if sizes < MIN_SIZES:
         return Reach("too_few", **facts)  # type: ignore[arg-type]
-    found = crossing(series.assessment, at, target, log=AXES[axis].log, higher_is_better=higher_is_better)
+    found = passing(series.assessment, at, target, log=AXES[axis].log, higher_is_better=higher_is_better)
     return Reach(*found, **facts)  # type: ignore[arg-type]
 
 
-def crossing(
+def passing(
     assessment: Assessment, at: np.ndarray, target: float, *, log: bool, higher_is_better: bool
 ) -> tuple[str, float | None, float | None, float | None]:
     """(status, value, low, high): where the mean and the band of a fitted curve pass `target`.
@@ -274,17 +279,20 @@ def judged_views(
     """
     asked: dict[int, tuple[str, Series]] = {}
 
-    def collect(keyed: Sequence[tuple[str, Series]]) -> list[Assessment]:
-        # Several series in one call are the families; a pool always comes alone.
+    def collect(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
+        del gain  # belongs to the answers; the curves are the same
+        # A pool always comes alone, the families of a view at once.
         if not pool_only or len(keyed) == 1:
             asked.update({id(series): (key, series) for key, series in keyed})
-        return [None] * len(keyed)  # type: ignore[list-item]
+        return [_unjudged(series) for _key, series in keyed]
 
     views = [tuple(need_view(catalog, need, state, collect) for need in needs) for state in states]
     found = dict(zip(asked, assess(list(asked.values())), strict=True))
 
     def judged(one: ShownSeries) -> ShownSeries:
-        return replace(one, assessment=found.get(id(one.series)))
+        result = found.get(id(one.series))
+        judge = found.get(id(one.judge.fit.series)) if one.judge and one.judge.fit else None
+        return replace(one, assessment=quoted(result, judge) if result and judge else result)
 
     return [
         tuple(
@@ -297,6 +305,19 @@ def judged_views(
         )
         for mine in views
     ]
+
+
+@cache
+def _nothing() -> Assessment:
+    (result,) = assess_many([Series([1.0], [0.0])])
+    return result
+
+
+def _unjudged(series: Series) -> Assessment:
+    """What stands for a series until it is judged: nothing is known but whether its suddenness can be."""
+    can = series.sudden_within is not None and len(np.unique(np.asarray(series.scale, float))) >= MIN_SIZES
+    sudden = _nothing().answers["sudden"]._replace(state="open" if can else "untested")
+    return replace(_nothing(), answers={**_nothing().answers, "sudden": sudden})
 
 
 def need_view(catalog: Catalog, need: Need, state: ViewState, assess: Assess) -> AbilityView:

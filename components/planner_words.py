@@ -15,7 +15,8 @@ from components.i18n import mark as N_
 from components.i18n import ngettext
 from components.numbers import bare, decimal, on_axis, percent, scientific, short, significant
 from components.planner import DECADES, Need, Plan, Problem, Reach, Row
-from components.words import VERDICT_NAMES, listing, prompting_name, shots_name
+from components.verdicts import verdict_name
+from components.words import listing, prompting_name, shots_name
 from data.series import AXES
 
 PEAK_SOURCE = "https://www.nvidia.com/content/dam/en-zz/Solutions/Data-Center/a100/pdf/nvidia-a100-datasheet-us-nvidia-1758950-r4-web.pdf"
@@ -224,7 +225,7 @@ def plan_frame(plan: Plan) -> pd.DataFrame:
                     _("Low"): low,
                     _("High"): high,
                     _("Standing"): status_name(reach.status, plan.axis),
-                    _("Verdict"): _(VERDICT_NAMES[reach.verdict]) if reach.verdict else "",
+                    _("Verdict"): verdict_name(reach.verdict, reach.sharpness) if reach.verdict else "",
                     _("Sizes"): reach.sizes,
                     _("Smallest published model that scored it"): reach.smallest,
                     _("Its place"): None if at is None else float(AXES[plan.axis].value(np.asarray(at))),

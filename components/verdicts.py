@@ -72,3 +72,13 @@ def answers_text(states: Mapping[str, str]) -> str:
         for name in QUESTION_NAMES
     )
     return _("; ").join(pairs)
+
+
+def marks_legend() -> str:
+    """How to read a row of marks."""
+    names = _("; ").join(
+        _("{mark} {answer}").format(mark=mark, answer=_(STATE_NAMES[state])) for state, mark in STATE_MARKS.items()
+    )
+    return _(
+        "Marks: absent when small? present when large? sudden? predicted by the smaller models? {answers}."
+    ).format(answers=names)

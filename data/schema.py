@@ -33,6 +33,7 @@ UNITS = ("fraction", "points", "nats", "bits", "count", "perplexity", "unstated"
 EXTRACTIONS = ("table", "text", "repo_file", "digitized")
 CAVEAT_KINDS = (
     "misprint", "contamination", "harness", "digitised", "doubtful", "estimate", "definition", "split",
+    "format_learning",
 )  # fmt: skip
 VERDICTS = ("emergent", "smooth", "flat", "inverse", "unclassified", "count")
 LADDER_SPREADS = (

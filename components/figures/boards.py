@@ -7,55 +7,55 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from components.agreement import NONE, Agreement
+from components.agreement import AGREEING, Agreement
 from components.atlas import Predictability
-from components.boards_words import prediction_hover
+from components.boards_words import prediction_hover, published_name, row_name
 from components.figures.atlas import row_labels
 from components.figures.theme import HUES, Theme, annotate, axis_style, base_layout, translucent
 from components.i18n import gettext as _
 from components.i18n import ngettext
-from components.words import VERDICT_NAMES
 
 MOST_ROWS = 30
 ROW = 54  # as in the forest: two lines of text, and the marks below them
 
 
 def agreement_figure(shown: Agreement, *, theme: Theme, large: bool = False) -> go.Figure:
-    """The confusion table as a heat map: published verdicts against ours, the agreeing cells framed."""
-    names = {**{key: _(name) for key, name in VERDICT_NAMES.items()}, NONE: _("nothing comparable")}
-    kept = [i for i, key in enumerate(shown.ours) if shown.matrix[:, i].any() or key in shown.published]
+    """The confusion table as a heat map: published verdicts (columns) against ours, the agreeing cells framed."""
+    agreeing = {ours for word in shown.published for ours in AGREEING[word]}
+    kept = [i for i, ours in enumerate(shown.ours) if shown.matrix[:, i].any() or ours in agreeing]
     ours = [shown.ours[i] for i in kept]
-    counts = shown.matrix[:, kept]
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    names = [row_name(mine) for mine in ours]
+    counts = shown.matrix[:, kept].T
+    share = counts / np.maximum(counts.sum(axis=0), 1)
     text = [
         [
             ngettext(
                 "published as {published}, ours {ours}: {count} claim",
                 "published as {published}, ours {ours}: {count} claims",
                 int(count),
-            ).format(published=names[row], ours=names[column], count=int(count))
-            for column, count in zip(ours, line, strict=True)
+            ).format(published=published_name(word), ours=name, count=int(count))
+            for word, count in zip(shown.published, line, strict=True)
         ]
-        for row, line in zip(shown.published, counts, strict=True)
+        for name, line in zip(names, counts, strict=True)
     ]
-    size = 56 if not large else 84
-    figure = go.Figure(layout=base_layout(theme, height=120 + size * len(shown.published), large=large))
+    size = 44 if not large else 66
+    figure = go.Figure(layout=base_layout(theme, height=130 + size * len(ours), large=large))
     figure.add_trace(
         go.Heatmap(
-            z=np.where(counts > 0, share, np.nan), x=list(range(len(ours))), y=list(range(len(shown.published))),
+            z=np.where(counts > 0, share, np.nan), x=list(range(len(shown.published))), y=list(range(len(ours))),
             text=text, hovertemplate="%{text}<extra></extra>", showscale=False, xgap=3, ygap=3, zmin=0, zmax=1,
             colorscale=[[0, theme.grid], [1, HUES["blue"][theme.dark]]],
         )
     )  # fmt: skip
-    for i, row in enumerate(shown.published):
-        for j, column in enumerate(ours):
-            count = int(counts[i, j])
+    for i, mine in enumerate(ours):
+        for j, word in enumerate(shown.published):
+            count, agrees = int(counts[i, j]), mine in AGREEING[word]
             strong = share[i, j] > 0.55
             figure.add_annotation(
-                x=j, y=i, text=f"<b>{count}</b>" if row == column else str(count), showarrow=False,
+                x=j, y=i, text=f"<b>{count}</b>" if agrees else str(count), showarrow=False,
                 font={"color": "#FFFFFF" if strong and not theme.dark else theme.ink if count else theme.muted},
             )  # fmt: skip
-            if row == column:
+            if agrees:
                 figure.add_shape(
                     type="rect", x0=j - 0.48, x1=j + 0.48, y0=i - 0.48, y1=i + 0.48,
                     line={"color": theme.ink, "width": 2},
@@ -63,12 +63,14 @@ def agreement_figure(shown: Agreement, *, theme: Theme, large: bool = False) -> 
     figure.update_xaxes(**axis_style(theme))
     figure.update_yaxes(**axis_style(theme))
     figure.update_xaxes(
-        title={"text": _("our verdict")}, side="top", tickvals=list(range(len(ours))),
-        ticktext=[names[key] for key in ours], showgrid=False, ticks="", fixedrange=True,
+        title={"text": _("published")}, side="top", tickvals=list(range(len(shown.published))), tickangle=0,
+        tickfont={"size": 18 if large else 12},
+        ticktext=[published_name(word).replace(" ", "<br>") for word in shown.published], showgrid=False, ticks="",
+        fixedrange=True,
     )  # fmt: skip
     figure.update_yaxes(
-        title={"text": _("published")}, autorange="reversed", tickvals=list(range(len(shown.published))),
-        ticktext=[names[key] for key in shown.published], showgrid=False, ticks="", fixedrange=True,
+        title={"text": _("our verdict")}, autorange="reversed", tickvals=list(range(len(ours))),
+        ticktext=[name.replace(" ", "<br>") for name in names], showgrid=False, ticks="", fixedrange=True,
     )  # fmt: skip
     return figure
 

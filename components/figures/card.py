@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 
 from components.figures.scales import drawn
 from components.figures.theme import Theme
+from components.verdicts import answers_text, marks
 
 WIDTH, HEIGHT, PAD = 240, 110, 8
 Mark = Callable[[float, float], str]
@@ -54,13 +56,20 @@ class Line:
     curve_y: np.ndarray
 
 
+class Answered(NamedTuple):
+    """A line of text behind the marks of the four answers; without marks where `states` is empty."""
+
+    states: Mapping[str, str]
+    text: str
+
+
 @dataclass(frozen=True)
 class Card:
     """One ability in the gallery."""
 
     title: str
     subtitle: str
-    verdict: str
+    verdicts: tuple[Answered, ...]
     href: str
     axis: str
     chance: float | None
@@ -83,8 +92,16 @@ def _card(card: Card, theme: Theme) -> str:
         f'<span class="ee-title">{escape(card.title)}</span>'
         f'<span class="ee-sub">{escape(card.subtitle)}</span>'
         f"{sparkline(card, theme)}"
-        f'<span class="ee-verdict">{escape(card.verdict)}</span></a>'
+        f"{''.join(_verdict(line) for line in card.verdicts)}</a>"
     )
+
+
+def _verdict(line: Answered) -> str:
+    if not line.states:
+        return f'<span class="ee-verdict">{escape(line.text)}</span>'
+    said = escape(answers_text(line.states))
+    signs = f'<span class="ee-marks" role="img" aria-label="{said}" title="{said}">{marks(line.states)}</span>'
+    return f'<span class="ee-verdict">{signs} {escape(line.text)}</span>'
 
 
 def sparkline(card: Card, theme: Theme) -> str:
@@ -136,5 +153,6 @@ def _style(theme: Theme) -> str:
 .ee-card img {{ width: 100%; height: auto; margin: 6px 0; }}
 .ee-kicker {{ font-size: 0.84rem; font-weight: 600; color: {theme.claim}; }}
 .ee-title {{ font-weight: 600; line-height: 1.25; }}
+.ee-marks {{ margin-right: 0.35em; white-space: nowrap; letter-spacing: -0.1em; color: {theme.ink}; }}
 .ee-sub, .ee-verdict {{ font-size: 0.84rem; color: {theme.muted}; line-height: 1.35; }}
 </style>"""

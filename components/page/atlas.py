@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,8 +10,8 @@ import streamlit as st
 
 from components import atlas_words as words
 from components import boards_words as boards
-from components.agreement import FEW_SIZES, Agreement, agreement, scales
-from components.atlas import AtlasView, atlas_view, predictability
+from components.agreement import NONE, Agreement, agreement, scale_counts, scales
+from components.atlas import AtlasView, Tally, atlas_view, bracket_names, predictability
 from components.figures.atlas import MOST_ROWS, forest_figure, forest_rows, map_figure, stacked
 from components.figures.boards import agreement_figure, prediction_figure
 from components.i18n import gettext as _
@@ -22,7 +23,7 @@ from components.page.board import board
 from components.page.compute import published
 from components.page.shell import Page
 from components.state import BOARDS, METRIC_KINDS, SORTS, ViewState
-from components.words import VERDICT_NAMES
+from components.verdicts import marks_legend
 from data.catalog import Catalog
 from data.kept import kept
 
@@ -90,12 +91,13 @@ def _options(page: Page, everything: pd.DataFrame) -> None:
 def _nothing(page: Page, view: AtlasView) -> None:
     """Say why nothing is shown, and offer what is."""
     st.info(words.nothing_sentence(view), icon=":material/search_off:")
-    if view.filtered or view.verdict:
+    if view.filtered or view.verdict or view.sharpness:
         st.button(
             _("Show all series"), key="all-series", icon=":material/filter_alt_off:", on_click=page.go,
-            kwargs={"q": "", "domain": (), "benchmark": (), "family": (), "verdict": (), "kind": "any"},
+            kwargs={"q": "", "domain": (), "benchmark": (), "family": (), "verdict": (), "sharpness": (),
+                    "kind": "any"},
         )  # fmt: skip
-    elif page.state.x == "flops" or page.state.sizes > FEW_SIZES:
+    elif page.state.x == "flops" or page.state.sizes > ViewState().sizes:
         st.button(_("Show series of any number of sizes"), key="all-series", on_click=page.go, kwargs={"sizes": 3})
     else:
         st.button(_("Show the series over training FLOPs"), key="all-series", on_click=page.go, kwargs={"x": "flops"})
@@ -111,7 +113,9 @@ def _abilities(page: Page) -> None:
     view = _view(page, everything, page.state)
     if not page.state.chart:
         _filters(page, everything)
-        controls.verdicts(page, view.counts)
+        controls.verdicts(page, _series(view.counts))
+        if not view.verdict or "appears" in view.verdict:
+            controls.sharpness(page, _series(view.how))
     counts = words.counts_sentence(view)
     if page.state.chart:
         if len(view.located):
@@ -121,24 +125,33 @@ def _abilities(page: Page) -> None:
         _nothing(page, view)
         return
     st.markdown(counts)
+    for sentence in (words.shown_sentence(view), words.strict_sentence(view), words.uncounted_sentence(view)):
+        if sentence:
+            st.markdown(sentence)
     st.caption(words.rate_sentence(view))
     if len(view.located):
         st.caption(words.map_sentence(view, stacked(view)))
         chart.show(map_figure(view, theme=page.theme), key="atlas-map", alt=counts, filename="atlas")
-        st.header(_("Thresholds"), anchor=False)
+        st.header(_("Where single series appear"), anchor=False)
         _forest(page, view)
     else:
-        st.info(_("The data locate no threshold among these series."), icon=":material/info:")
+        st.info(_("Nothing appears in these series."), icon=":material/info:")
     st.header(_("Every series"), anchor=False)
     _table(page, view)
+
+
+def _series(tallies: Mapping[str, Tally]) -> dict[str, int]:
+    return {name: found.series for name, found in tallies.items()}
 
 
 def _forest(page: Page, view: AtlasView) -> None:
     sentence = words.forest_sentence(view, min(MOST_ROWS, len(view.located)), chosen=page.state.sort != "threshold")
     if not page.state.chart:
         st.caption(sentence)
+        st.caption(marks_legend())
     rows = forest_rows(view, page.state.sort)
-    figure = forest_figure(view, rows, theme=page.theme, large=page.state.chart)
+    names = bracket_names(published(), rows.itertuples())
+    figure = forest_figure(view, rows, names, theme=page.theme, large=page.state.chart)
     chart.show(figure, key="atlas-forest", alt=sentence, filename="thresholds")
 
 
@@ -161,14 +174,14 @@ def _table(page: Page, view: AtlasView) -> None:
         _("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
         **{
             name: st.column_config.NumberColumn(format="%.3f")
-            for name in (_("P(rise)"), _("P(plateau)"), _("P(sharp)"), _("Surprise"))
+            for name in (_("P(absent when small)"), _("P(present when large)"), _("P(sudden)"), _("Surprise"))
         },
         **{
             name: st.column_config.NumberColumn(format="%.2f")
             for name in (_("Width of the rise"), _("Implied exponent"))
         },
     }
-    places = (_("Threshold"), _("Low"), _("High"))
+    places = (_("Threshold"), _("Low"), _("High"), _("Absent up to"), _("Present from"))
     shown, large = chart.readable(frame.head(MOST_TABLE_ROWS), places if powers else ())
     st.dataframe(shown, hide_index=True, key="atlas-table", column_config={**large, **config}, placeholder="–")
     st.download_button(
@@ -205,7 +218,7 @@ def _agreement(page: Page) -> None:
     st.header(_("Where we say otherwise, and why"), anchor=False)
     claims = shown.claims[~shown.claims["agree"].astype(bool)]
     # What can be explained comes first; claims without any series last.
-    claims = claims.sort_values("ours", key=lambda column: column == "no_series", kind="stable")
+    claims = claims.sort_values("ours", key=lambda column: [ours == NONE for ours in column], kind="stable")
     names = {str(key): str(authors) for key, authors in
              published().sources[["source", "authors"]].itertuples(index=False)}  # fmt: skip
     frame = pd.DataFrame(
@@ -213,8 +226,9 @@ def _agreement(page: Page) -> None:
             _("Curve"): [curve_address(row, page.state) if row else None for row in claims["series"]],
             _("Ability"): claims["ability"],
             _("Models"): claims["model_family"],
-            _("Published"): [_(VERDICT_NAMES[verdict]) for verdict in claims["published"]],
-            _("Ours"): [boards.our_verdict(verdict) for verdict in claims["ours"]],
+            _("Published"): [boards.published_name(verdict) for verdict in claims["published"]],
+            _("Ours"): [boards.our_name(ours) for ours in claims["ours"]],
+            _("Answers"): [boards.claim_marks(row) for row in claims["series"]],
             _("Reason"): [boards.reason_sentence(reason) for reason in claims["reason"]],
             _("Source"): [names.get(key, key) for key in claims["source"]],
             _("Place in source"): claims["locator"],
@@ -228,15 +242,16 @@ def _agreement(page: Page) -> None:
     beside = scales(published(), shown, page.state.x)
     if len(beside):
         st.header(_("Published scales beside ours"), anchor=False)
+        st.markdown(boards.scales_sentence(scale_counts(beside)))
         st.caption(boards.scales_caption())
         chart.table(
             boards.scales_frame(beside, [curve_address(row, page.state) if row else None for row in beside["series"]]),
             key="atlas-scales", filename="published-scales", label=_("Published scales of emergence and ours"),
-            scientific=(_("Published scale"), _("Our scale"), _("Low"), _("High")),
+            scientific=(_("Published scale"), _("Absent up to"), _("Present from"), _("Our crossing"), _("Low"), _("High")),
             columns={_("Curve"): st.column_config.LinkColumn(display_text=_("Explore")),
                      _("Comparison"): st.column_config.TextColumn(width="large")},
         )  # fmt: skip
-    st.header(_("Which metrics show emergence"), anchor=False)
+    st.header(_("Under which metrics abilities appear"), anchor=False)
     # A table that wraps its sentences; a grid would cut them.
     st.table(facts_table(published(), everything), hide_index=True)
 
@@ -250,7 +265,7 @@ def _predictability(page: Page) -> None:
         return
     if not page.state.chart:
         _filters(page, everything)
-    view = _view(page, everything, page.state.but(verdict=()))
+    view = _view(page, everything, page.state.but(verdict=(), sharpness=()))
     shown = predictability(view.rows)
     sentence = boards.prediction_sentence(shown, page.state.x)
     if not page.state.chart:
@@ -263,6 +278,7 @@ def _predictability(page: Page) -> None:
     chart.show(figure, key="atlas-prediction", alt=sentence, filename="predictability")
     if not page.state.chart:
         st.caption(boards.prediction_caption())
+        st.caption(marks_legend())
     if page.state.chart:
         return
     if len(shown.predictors):

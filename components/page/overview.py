@@ -1,4 +1,4 @@
-"""The Overview page: what emerges, what is smooth, what is flat, what gets worse; a searchable gallery."""
+"""The Overview page: what appears, what was there from the start, what gets worse; a searchable gallery."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from components import overview_words as words
-from components.atlas_words import domain_name
-from components.figures.card import Card, Line, gallery
+from components.atlas import bracket_names
+from components.atlas_words import domain_name, states
+from components.figures.card import Answered, Card, Line, gallery
 from components.figures.theme import apart
 from components.i18n import gettext as _
 from components.links import address, explore_state
@@ -19,10 +20,10 @@ from components.overview import (
     OverviewView,
     curve,
     largest_fall,
+    most_sudden,
     newest_sources,
     opened,
     overview_view,
-    sharpest_emergence,
     surprising_jump,
 )
 from components.page import controls
@@ -30,6 +31,7 @@ from components.page.board import board
 from components.page.compute import published
 from components.page.shell import Page, jump, link
 from components.state import ViewState, shared
+from components.verdicts import marks_legend
 from data.catalog import Catalog
 from data.kept import kept
 from data.series import series_points
@@ -44,9 +46,11 @@ def body(page: Page) -> None:
         st.title(_("Which abilities of language models emerge?"), anchor=False)
         st.markdown(
             _(
-                "An ability is called *emergent* if smaller models lack it and larger models have it. "
+                "An ability *appears* if smaller models lack it and larger models have it. It is *emergent* in the "
+                "strict sense if it also appears suddenly and better than the smaller models predict. "
                 "This site holds {scores} published scores of {models} models, each traceable to its table or figure, "
-                "and says for every ability whether it emerges, at which scale, and how sure one can be. "
+                "and says for every ability whether it appears, between which models, whether suddenly, and how sure one "
+                "can be. "
                 "Change the axis, the metric or the definition, and share the address: it always opens the same view."
             ).format(scores=f"{len(data.scores):,}", models=f"{len(data.models):,}")
         )
@@ -69,7 +73,8 @@ def body(page: Page) -> None:
     if page.state.chart:
         return
     st.header(_("All abilities"), anchor=False)
-    st.caption(_("Those with an emergent series first, then smooth ones; within a verdict by number of series."))
+    st.caption(_("What appears in some family first; within a verdict by number of series."))
+    st.caption(marks_legend())
     _gallery(page, view)
     _newest()
 
@@ -165,19 +170,23 @@ def _linked(page: Page, card: Card, task: str) -> Card:
     return replace(card, href=address("explore", shared(page.state).but(task=task)))
 
 
-def _card(rows: Sequence[Any], axis: str, **text: str) -> Card:
+def _card(rows: Sequence[Any], axis: str, **text: Any) -> Card:
     """A card of the series `rows`, rows of the board as tuples; `text` are the card's other fields."""
+    names = bracket_names(published(), rows)
+    places = [words.place_text(row, ends, axis) for row, ends in zip(rows, names, strict=True)]
+    verdicts = tuple(text.pop("verdicts", None) or words.card_verdicts(rows, places))
     lines = []
     for row, variant in zip(rows, apart([row.family for row in rows]), strict=True):
         shown = series_points(published(), row._asdict(), axis, row.measure)
         at, score = shown["value"].to_numpy(float), shown["score"].to_numpy(float)
         lines.append(Line(row.family, variant, row.family_name, at, score, *curve(row, axis)))
     return Card(
-        **{"verdict": words.card_verdict(rows), "href": "", **text},
+        **{"href": "", **text},
+        verdicts=verdicts,
         axis=axis,
         chance=next((float(row.chance) for row in rows if row.chance == row.chance), None),
         lines=tuple(lines),
-        alt=words.card_alt(text["title"], rows, axis),
+        alt=words.card_alt(text["title"], verdicts, axis),
     )
 
 
@@ -188,7 +197,11 @@ def _standing_out(page: Page, everything: pd.DataFrame) -> None:
     x = page.state.x
     texts: tuple[tuple[str, Callable[[Any], str], int], ...] = (
         (_("Most surprising jump"), lambda row: words.jump_text(row, _model_name(row.held_model)), 1),
-        (_("Sharpest emergence"), lambda row: words.sharp_text(row, x), 0),
+        (
+            _("Most sudden appearance"),
+            lambda row: words.sudden_text(row, bracket_names(published(), [row])[0], x),
+            0,
+        ),
         (_("Largest fall"), lambda row: words.fall_text(row, x), 0),
     )
     cards = []
@@ -199,7 +212,8 @@ def _standing_out(page: Page, everything: pd.DataFrame) -> None:
             continue
         there = address("explore", state.but(lang=page.state.lang, holdout=holdout))
         card = _card(
-            [row], x, kicker=kicker, title=row.title, subtitle=row.family_name, verdict=text(row), href=there
+            [row], x, kicker=kicker, title=row.title, subtitle=row.family_name, href=there,
+            verdicts=(Answered(states(row), text(row)),),
         )  # fmt: skip
         cards.append(card)
     if cards:
@@ -221,7 +235,7 @@ def _model_name(model: str) -> str:
 @kept(size=12)
 def _found(data: Catalog, axis: str, rows: int, _everything: pd.DataFrame) -> tuple[Any, ...]:
     """Rows of the board that stand out, as tuples; None where there is none."""
-    found = (surprising_jump(_everything), sharpest_emergence(_everything), largest_fall(_everything))
+    found = (surprising_jump(_everything), most_sudden(_everything), largest_fall(_everything))
     return tuple(None if row is None else next(row.to_frame().T.itertuples()) for row in found)
 
 

@@ -16,26 +16,28 @@ def test_filter_open_a_card_and_come_back(page: Page, app: str) -> None:
     visit(page, app)
     for heading in ("What stands out", "The twelve panels of Wei et al. (2022)", "All abilities", "Newest data"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
-    page.get_by_role("button", name=re.compile("emergent")).click()
-    page.wait_for_url(re.compile("verdict=emergent"))
+    page.get_by_role("button", name=re.compile("appears")).click()
+    page.wait_for_url(re.compile("verdict=appears"))
     settle(page)
     cards = page.locator(".ee-card")
     assert cards.count() > 3
-    assert all("emergent" in text for text in cards.all_inner_texts())
+    assert all("appears" in text for text in cards.all_inner_texts())
+    assert page.locator('.ee-marks[role="img"]').first.get_attribute("aria-label")  # the marks in words
     first = cards.first
     address = first.get_attribute("href") or ""
     first.click()
     page.wait_for_url(re.compile(re.escape(address)))
     page.wait_for_selector(".js-plotly-plot")
     page.go_back()
-    page.wait_for_url(re.compile("verdict=emergent"))
+    page.wait_for_url(re.compile("verdict=appears"))
 
 
 def test_more_of_the_gallery(page: Page, app: str) -> None:
-    visit(page, f"{app}/?verdict=smooth")
+    visit(page, f"{app}/?verdict=present")
     cards = page.locator(".ee-card")
     assert cards.count() == 24
     page.get_by_role("button", name="Show more").click()
+    settle(page)
     expect(cards).to_have_count(48)
     # Every picture says what it shows.
     assert all(page.locator(".ee-card img").nth(place).get_attribute("alt") for place in range(48))

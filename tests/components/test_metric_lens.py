@@ -241,12 +241,14 @@ def test_board_leaves_out_what_was_not_judged() -> None:
 
 def test_every_quoted_number_has_its_place_and_our_count_beside_it() -> None:
     assert all(fact.locator.startswith("section") for fact in mirage_facts.FACTS)
-    judged = GROUPS[["series", "metric"]].assign(verdict="flat")
-    judged.loc[judged["metric"] == "bleu", "verdict"] = "emergent"
+    judged = GROUPS[["series", "metric"]].assign(verdict="not_yet", sharpness="", counted=True)
+    judged.loc[judged["metric"] == "bleu", ["verdict", "sharpness"]] = ["appears", "sudden"]
+    judged.loc[judged["metric"] == "accuracy", ["verdict", "sharpness", "counted"]] = ["appears", "sudden", False]
     found = board(CATALOG, dict(zip(judged["series"], judged["verdict"], strict=True)))
     table = mirage_facts.facts_table(CATALOG, judged, found)
     ours = dict(zip([fact.key for fact in mirage_facts.FACTS], table["Our count"], strict=True))
-    assert ours["metrics"].startswith(f"1 of {judged['metric'].nunique()} metrics")
+    metrics = judged.loc[judged["counted"], "metric"].nunique()
+    assert ours["metrics"].startswith(f"Of {metrics} metrics judged here, 1 have a series that appears and 1 one")
     assert ours["two_metrics"].startswith("0 of ")
     assert ours["limit"] == ""
 

@@ -20,8 +20,8 @@ from components.planner import (
     STATUSES,
     Reach,
     combine,
-    crossing,
     make_plan,
+    passing,
     pooled_elsewhere,
     read_needs,
     setting,
@@ -53,7 +53,7 @@ def line(start: float, slope: float, spread: float = 0.1) -> Any:
 
 
 def cross(start: float, slope: float, target: float, *, log: bool = True, better: bool = True) -> Any:
-    return crossing(line(start, slope), AT, target, log=log, higher_is_better=better)
+    return passing(line(start, slope), AT, target, log=log, higher_is_better=better)
 
 
 def test_inside_the_data_the_answer_is_the_curves_own() -> None:
@@ -90,7 +90,7 @@ def test_lower_is_better() -> None:
 def test_an_answer_lies_in_its_interval_and_in_reach(
     start: float, slope: float, target: float, spread: float, better: bool
 ) -> None:
-    status, value, low, high = crossing(line(start, slope, spread), AT, target, log=True, higher_is_better=better)
+    status, value, low, high = passing(line(start, slope, spread), AT, target, log=True, higher_is_better=better)
     assert status in STATUSES
     if status in ANSWERED:
         assert value is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -55,6 +56,20 @@ def test_boards_open_and_say_what_they_show() -> None:
     abilities = open_page("atlas")
     assert len(figures(abilities)) == 2
     assert "false discovery rate" in text_of(abilities)
+    assert "distinct abilities" in text_of(abilities)
+    assert "in the strict sense" in text_of(abilities)
+
+
+@pytest.mark.usefixtures("small")
+def test_no_board_speaks_the_old_language() -> None:
+    """Words of publications are quoted; none of these is a verdict of ours."""
+    for query in ({}, *({"board": [board]} for board in BOARDS)):
+        app = open_page("atlas", query)
+        said = text_of(app) + " ".join(frame.value.to_string() for frame in app.dataframe)
+        ours = re.sub("“[^”]*”", "", said)
+        assert not re.search(r"undetermined|\bsmooth\b|\bflat\b|plateau", ours), (query, ours)
+    opening = open_page("")
+    assert not re.search(r"undetermined|\bsmooth\b|\bflat\b|plateau", text_of(opening))
 
 
 @pytest.mark.usefixtures("small")
@@ -62,6 +77,10 @@ def test_filters_stand_in_the_address() -> None:
     everyone, lamda = open_page("atlas"), open_page("atlas", {"family": ["lamda"]})
     assert set(lamda.dataframe[0].value["Family"]) == {"LaMDA"}
     assert len(lamda.dataframe[0].value) < len(everyone.dataframe[0].value)
+    open_ = open_page("atlas", {"verdict": ["open"]})
+    assert set(open_.dataframe[0].value["Verdict"]) == {"open"}
+    sudden = open_page("atlas", {"sharpness": ["sudden"]})
+    assert set(sudden.dataframe[0].value["Verdict"]) == {"appears suddenly"}
     nothing = open_page("atlas", {"q": ["zzzzzz"]})
     assert "No series" in text_of(nothing)
 
