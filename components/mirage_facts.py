@@ -65,7 +65,7 @@ FACTS: tuple[Fact, ...] = (
 
 
 def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Each number of Schaeffer et al. beside ours. `judged`: metric and verdict of every judged series.
+    """Each number of Schaeffer et al. beside ours. `judged`: metric, sharpness and deviation of every judged series.
 
     Without the `board` of the metric lens only the statements that `judged` can be counted for.
     """
@@ -87,33 +87,35 @@ def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | No
 
 
 def _count_metrics(judged: pd.DataFrame) -> str:
-    emergent = judged[judged["verdict"] == "emergent"]
-    return _("{some} of {all} metrics judged here have a series that is emergent by the three flags.").format(
-        some=emergent["metric"].nunique(), all=judged["metric"].nunique()
-    )
+    sudden = judged[judged["sharpness"] == "sudden"]
+    emergent = sudden[sudden["deviation"] == "better"]
+    return _(
+        "Under {some} of {all} metrics judged here a series appears suddenly; under {strict} one is emergent, better than "
+        "predicted as well."
+    ).format(some=sudden["metric"].nunique(), all=judged["metric"].nunique(), strict=emergent["metric"].nunique())
 
 
 def _count_shares(catalog: Catalog, judged: pd.DataFrame) -> str:
     thresholded = set(catalog.metrics.loc[catalog.metrics["thresholded"].astype(bool), "metric"].astype(str))
-    emergent = judged[judged["verdict"] == "emergent"]
+    sudden = judged[judged["sharpness"] == "sudden"]
     both = judged["metric"].isin(thresholded).mean() if len(judged) else 0.0
     return _(
-        "{some} of {all} emergent series are all-or-nothing (as are {share} of all {judged} judged)."
+        "{some} of {all} series that appear suddenly are all-or-nothing (as are {share} of all {judged} judged)."
     ).format(
-        some=int(emergent["metric"].isin(thresholded).sum()), all=len(emergent), share=percent(both), judged=len(judged)
+        some=int(sudden["metric"].isin(thresholded).sum()), all=len(sudden), share=percent(both), judged=len(judged)
     )  # fmt: skip
 
 
 def _count_lamda(board: pd.DataFrame) -> str:
     mine = board[board["family"] == "lamda"]
     return _(
-        "The dataset has no Brier scores. Of {all} LaMDA tasks with several metrics, {own} jump under an all-or-nothing "
-        "metric, {partial} under one of partial credit, {loss} under a loss."
+        "The dataset has no Brier scores. Of {all} LaMDA tasks with several metrics, {own} appear suddenly under an "
+        "all-or-nothing metric, {partial} under one of partial credit, {loss} under a loss."
     ).format(
         all=len(mine),
         own=int((mine["claims"].map(len) > 0).sum()),
-        partial=sum("emergent" in found.values() for found in mine["partial"]),
-        loss=sum("emergent" in found.values() for found in mine["loss"]),
+        partial=sum(any(one.jumps for one in found.values()) for found in mine["partial"]),
+        loss=sum(any(one.jumps for one in found.values()) for found in mine["loss"]),
     )
 
 
