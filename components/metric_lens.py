@@ -15,6 +15,7 @@ from analysis.laws import HOFFMANN, KAPLAN_COMPUTE, KAPLAN_PARAMETERS, KAPLAN_TO
 from components.ability import UNSTATED, AbilityView, Assess, ability_view
 from components.metric_groups import FEWEST_MODELS, KINDS, LensChoice, by_weight, metric_groups, resolve_lens
 from components.state import Dropped, ViewState
+from components.verdicts import sharpness_of
 from data.catalog import Catalog
 from data.series import AXES, axis_values
 
@@ -32,9 +33,7 @@ class Judged(NamedTuple):
     @property
     def sharpness(self) -> str | None:
         """How it appears under this metric; None if it does not."""
-        if self.verdict != "appears":
-            return None
-        return {"yes": "sudden", "no": "gradual"}.get(self.sudden, "open")
+        return sharpness_of(self.verdict, self.sudden)
 
     @property
     def jumps(self) -> bool:

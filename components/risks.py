@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis import Assessment, Series
+from analysis import MIN_SIZES, Assessment, Series
 from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, ability_view, resolve
 from components.figures.theme import apart
 from components.risk_groups import GROUPS, group_of
 from components.state import ViewState
+from components.verdicts import sharpness_of
 from data.catalog import Catalog
 from data.kept import kept
 from data.series import (
@@ -32,7 +33,6 @@ from data.series import (
     series_table,
 )
 
-MIN_SIZES = 4
 Z = 1.959964
 
 
@@ -63,15 +63,27 @@ class Trend:
     change: str
 
 
+class Judged(NamedTuple):
+    """The verdict on a curve, how it appears if it does, and the probability that the claimed change is none."""
+
+    verdict: str
+    sharpness: str | None = None
+    doubt: float = float("nan")  # NaN where nothing is claimed
+
+
 @dataclass(frozen=True)
 class RiskSeries:
     """One family on one measure."""
 
     shown: ShownSeries
-    verdict: str
-    doubt: float  # probability that the claimed direction is wrong; NaN where nothing is claimed
+    judged: Judged
     sizes: int
     trend: Trend | None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on its curve."""
+        return self.judged.verdict
 
 
 @dataclass(frozen=True)
@@ -158,7 +170,7 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
         RiskMeasure(
             group_of(task),
             view,
-            tuple(_risk_series(view, series, *verdicts[id(series)]) for series in shown),
+            tuple(risk_series(view, series, verdicts[id(series)]) for series in shown),
         )
         for task, view, shown in views
     )
@@ -260,40 +272,46 @@ def _labels(catalog: Catalog) -> tuple[dict[str, str], dict[tuple[str, str], str
 
 def _verdicts(
     catalog: Catalog, shown: Sequence[tuple[AbilityView, ShownSeries]], assess: Assess, judged: pd.DataFrame | None
-) -> dict[int, tuple[str, float]]:
-    """Verdict and doubt of each series, under the identity of the series."""
-    known: Mapping[tuple[str, ...], tuple[str, float]] = {}
+) -> dict[int, Judged]:
+    """What is made of each series, under the identity of the series."""
+    known: Mapping[tuple[str, ...], Judged] = {}
+    sudden: Mapping[tuple[str, ...], str] = {}  # judged on one axis, so it holds whatever perplexity is shown
     if judged is not None:
-        keys = judged[KEY].astype(str).itertuples(index=False, name=None)
-        doubts = [_doubt(*row) for row in zip(judged["verdict"], judged["rise"], judged["drop"], strict=True)]
-        known = dict(zip(keys, zip(judged["verdict"].astype(str), doubts, strict=True), strict=True))
-    out: dict[int, tuple[str, float]] = {}
-    open_: list[tuple[int, str, Series]] = []
+        keys = list(judged[KEY].astype(str).itertuples(index=False, name=None))
+        columns = (judged[name] for name in ("verdict", "answer_sudden", "absent", "present", "drop"))
+        known = dict(zip(keys, map(_judged, *columns), strict=True))
+        sudden = dict(zip(keys, judged["answer_sudden"], strict=True))
+    out: dict[int, Judged] = {}
+    rest: list[tuple[tuple[str, ...], int, str, Series]] = []
     for view, series in shown:
         key = tuple(str(series.points[name].iloc[0]) for name in KEY)
         if key in known and view.axis != "perplexity":  # the board may have taken another perplexity measure
             out[id(series)] = known[key]
         elif series.points["value"].nunique() < MIN_SIZES:
-            out[id(series)] = ("undetermined", float("nan"))
+            out[id(series)] = Judged("open")
         else:
             name = f"risk|{':'.join(key)}|{view.axis}|{view.measure}"
-            open_.append((id(series), name, Series(**arrays(catalog, series.points, view.axis))))
-    results: list[Assessment] = assess([(name, one) for _id, name, one in open_]) if open_ else []
-    for (identity, _name, _one), result in zip(open_, results, strict=True):
-        out[identity] = (result.verdict, _doubt(result.verdict, float(result.flags["rise"]), result.drop))
+            rest.append((key, id(series), name, Series(**arrays(catalog, series.points, view.axis))))
+    results: list[Assessment] = assess([(name, one) for _key, _id, name, one in rest]) if rest else []
+    for (key, identity, _name, _one), result in zip(rest, results, strict=True):
+        found = result.answers
+        absent, present = (
+            found[question].probability or 0.0 for question in ("absent_when_small", "present_when_large")
+        )
+        out[identity] = _judged(result.verdict, sudden.get(key, found["sudden"].state), absent, present, result.drop)
     return out
 
 
-def _doubt(verdict: str, rise: float, drop: float) -> float:
-    """The probability that a claimed change is none."""
-    if verdict == "inverse":
-        return 1 - drop
-    return 1 - rise if verdict in ("emergent", "smooth") else float("nan")
+def _judged(verdict: str, sudden: str, absent: float, present: float, drop: float) -> Judged:
+    """A verdict with the probability that the change it claims is none: no crossing, or one outside the data; no fall."""
+    doubt = {"appears": (1 - absent) + (1 - present), "inverse": 1 - drop}.get(verdict, float("nan"))
+    return Judged(verdict, sharpness_of(verdict, sudden), doubt)
 
 
-def _risk_series(view: AbilityView, series: ShownSeries, verdict: str, doubt: float) -> RiskSeries:
+def risk_series(view: AbilityView, series: ShownSeries, judged: Judged) -> RiskSeries:
+    """A family on a measure with its number of sizes and its trend."""
     sizes = int(series.points["value"].nunique())
-    return RiskSeries(series, verdict, doubt, sizes, trend(series.points, view.higher_is_better))
+    return RiskSeries(series, judged, sizes, trend(series.points, view.higher_is_better))
 
 
 def trend(points: pd.DataFrame, higher_is_better: bool) -> Trend | None:
@@ -323,4 +341,4 @@ def _stderr(point: Any) -> float:
 
 def expected_false(board: RiskBoard) -> float:
     """How many of the board's claims of a rise or a fall are expected to be wrong."""
-    return float(np.nansum([series.doubt for measure in board.measures for series in measure.series]))
+    return float(np.nansum([series.judged.doubt for measure in board.measures for series in measure.series]))

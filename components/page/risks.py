@@ -14,7 +14,7 @@ from components.figures.card import Card, Line, gallery
 from components.figures.theme import LIGHT, Theme
 from components.i18n import gettext as _
 from components.links import address
-from components.page import chart, controls, evidence
+from components.page import answers, chart, controls, evidence
 from components.page.board import judged
 from components.page.compute import assess, catalog
 from components.page.share import share
@@ -22,6 +22,7 @@ from components.page.shell import Page, jump, link
 from components.page.training import through_training
 from components.risk_groups import GROUPS
 from components.risks import (
+    Judged,
     RiskBoard,
     RiskMeasure,
     RiskSeries,
@@ -29,14 +30,15 @@ from components.risks import (
     other_settings,
     risk_board,
     risk_families,
+    risk_series,
     risk_tasks,
-    trend,
 )
+from components.sentences import headline
 from components.state import Dropped, ViewState, shared
 from data.catalog import Catalog
 from data.kept import kept
 
-RULE = "midpoint"
+RULE = "crossing"
 
 
 def body(page: Page) -> None:
@@ -168,13 +170,13 @@ def _depth(page: Page) -> None:
     if view.shown:
         figure = ability_figure(view, y="raw", fit="step", rule=RULE, theme=page.theme, large=state.chart)
         name = view.choice.task_id.replace("/", "-")
-        chart.show(figure, key="risk-figure", alt=words.headline(view, RULE), filename=f"{name}-{view.axis}")
+        chart.show(figure, key="risk-figure", alt=headline(view, RULE), filename=f"{name}-{view.axis}")
     else:
         asked = measure_state(state, state.task).but(family=view.choice.families)
         evidence.nearest(page, view, asked, key="risk-nearest")
     if not state.chart:
         evidence.notes(view)
-    sentence = words.headline(view, RULE)
+    sentence = headline(view, RULE)
     share(
         page, view.title, sentence, views=(view,) if view.shown else (), terms=(view.axis, *glossary.EXPLORE),
         figures=lambda: [_figure(page, view, LIGHT)] if view.shown else [],
@@ -223,14 +225,11 @@ def _depth_head(page: Page, view: AbilityView) -> None:
             names=names.__getitem__,
         )  # fmt: skip
     controls.axis(page)
-    lines = []
-    for series in view.shown:
-        verdict = series.assessment.verdict if series.assessment else "undetermined"
-        one = RiskSeries(series, verdict, float("nan"), 0, trend(series.points, view.higher_is_better))
-        ends = said.trend_sentence(view, one)
-        if verdict != "undetermined" or not ends:
-            lines.append(words.verdict_line(series, view, RULE))
-        if verdict == "undetermined" or said.ends_differ(one):
-            lines.append(ends)
-    if lines:
-        st.markdown("  \n".join(lines))
+    answers.show(view, RULE, key="risk-answers")
+    curves = [
+        risk_series(view, series, Judged(series.assessment.verdict if series.assessment else "open"))
+        for series in view.shown
+    ]
+    ends = [said.trend_sentence(view, one) for one in curves if one.verdict == "open" or said.ends_differ(one)]
+    if ends:
+        st.markdown("  \n".join(ends))
