@@ -15,7 +15,7 @@ from components.findings import Finding, finding
 from components.i18n import gettext as _
 from components.i18n import language, ngettext
 from components.i18n import mark as N_
-from components.lens import Lens
+from components.lens import RULE, Lens
 from components.numbers import decimal, on_axis, percent
 from components.pooled import Comparison
 from components.tables import points_table
@@ -56,7 +56,7 @@ def family_lines(lens: Lens) -> list[tuple[str, str]]:
     for option in options:
         shown = [(view, series) for view in lens.views for series in view.shown if series.option == option]
         name = series_name(shown[0][1], shown[0][0])
-        found = [one for view, series in shown if (one := finding(series, view)) is not None]
+        found = [one for view, series in shown if (one := finding(series, view, RULE)) is not None]
         if all(one.sizes < MIN_SIZES for one in found):
             few.append(name)
         else:
@@ -314,7 +314,7 @@ def lens_verdicts(lens: Lens) -> pd.DataFrame:
     rows: dict[str, dict[str, object]] = {}
     for view in lens.views:
         for series in view.shown:
-            found = finding(series, view)
+            found = finding(series, view, RULE)
             if found is None:
                 continue
             row = rows.setdefault(series.option, {_("Series"): series_name(series, view)})

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import MIN_SIZES, Assessment, Series
+from analysis import GAIN, MIN_SIZES, Assessment, Series
 from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, ability_view, resolve
 from components.figures.theme import apart
 from components.risk_groups import GROUPS, group_of
@@ -177,8 +177,9 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
     return RiskBoard(state.x, measures, tuple(absent))
 
 
-def _unjudged(keyed: Sequence[tuple[str, Series]]) -> list[Any]:
+def _unjudged(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Any]:
     """An `assess` that judges nothing: the board needs places and scores first."""
+    del gain
     return [None] * len(keyed)
 
 

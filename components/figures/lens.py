@@ -16,7 +16,7 @@ from components.figures.scales import unlabelled, x_axis, x_range, y_axis, y_sca
 from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure, translucent
 from components.findings import Finding, finding
 from components.i18n import gettext as _
-from components.lens import Lens
+from components.lens import RULE, Lens
 from components.numbers import decimal, on_axis
 from components.perplexity_words import axis_word, hundredths
 from components.pooled import Comparison
@@ -94,7 +94,7 @@ def _marks(figure: go.Figure, view: AbilityView, rows: dict[str, str], theme: Th
     """Where each family appears: bracket, interval and tick; published claims as open diamonds in the same row."""
     height = {option: len(rows) - 1 - place for place, option in enumerate(rows)}
     for series in view.shown:
-        found, at = finding(series, view), height[series.option]
+        found, at = finding(series, view, RULE), height[series.option]
         if found is None or found.threshold is None:
             _nothing(figure, view, series, found, at, theme, col)
             continue

@@ -11,7 +11,7 @@ from components.ability import resolve
 from components.figures.lens import agreement_figure, lens_figure, pooling_figure
 from components.figures.theme import LIGHT
 from components.i18n import gettext as _
-from components.lens import Coverage, Lens, coverage, lens, lens_axes
+from components.lens import RULE, Coverage, Lens, coverage, lens, lens_axes
 from components.numbers import after_sign
 from components.page import chart, controls
 from components.page.board import judged
@@ -29,7 +29,6 @@ from components.state import ViewState
 from data.catalog import Catalog
 from data.kept import kept
 
-RULE = "crossing"
 MOST_LINES = 3
 
 
