@@ -8,14 +8,15 @@ come from the catalog: 'worse' always means against the direction of the metric.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis import GAIN, MIN_SIZES, Assessment, Series
-from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, ability_view, resolve
+from analysis import MIN_SIZES, Assessment, Series
+from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
+from components.citation import citations
 from components.figures.theme import apart
 from components.risk_groups import GROUPS, group_of
 from components.state import ViewState
@@ -155,11 +156,9 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
     `judged` are the rows of :mod:`components.board` for the axis: verdicts are looked up there, and computed in
     one batch where they are missing.
     """
-    tasks = risk_tasks(catalog)
-    template = ability_view(catalog, measure_state(state, tasks[0]).but(family=()), _unjudged)
     views, absent = [], []
     for task, choice in _choices(catalog, state.family):
-        view = _placed(catalog, template, choice, state)
+        view = _placed(catalog, choice, state)
         shown = tuple(series for series in view.shown if series.points["value"].nunique() >= 2)
         if shown:
             views.append((task, view, shown))
@@ -177,12 +176,6 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
     return RiskBoard(state.x, measures, tuple(absent))
 
 
-def _unjudged(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Any]:
-    """An `assess` that judges nothing: the board needs places and scores first."""
-    del gain
-    return [None] * len(keyed)
-
-
 @kept(size=16)
 def _choices(catalog: Catalog, families: tuple[str, ...]) -> tuple[tuple[str, Choice], ...]:
     """The series of each measure, the same on every axis; with `families`, only measures that these have."""
@@ -198,7 +191,7 @@ def _choices(catalog: Catalog, families: tuple[str, ...]) -> tuple[tuple[str, Ch
     return tuple(out)
 
 
-def _placed(catalog: Catalog, template: AbilityView, choice: Choice, state: ViewState) -> AbilityView:
+def _placed(catalog: Catalog, choice: Choice, state: ViewState) -> AbilityView:
     """What :func:`ability_view` gives without judgement, claims and caveats: all that a card of the board needs."""
     measure = ""
     if state.x == "perplexity":
@@ -220,8 +213,7 @@ def _placed(catalog: Catalog, template: AbilityView, choice: Choice, state: View
         )  # fmt: skip
     metric = metrics[choice.metric]
     chances = [float(value) for one in shown for value in one.points["chance"].dropna()]
-    return replace(
-        template,
+    return AbilityView(
         choice=choice,
         title=titles.get((choice.benchmark, choice.task)) or choice.task_id,
         axis=state.x,
@@ -233,9 +225,9 @@ def _placed(catalog: Catalog, template: AbilityView, choice: Choice, state: View
         shown=tuple(shown),
         missing=(),
         pooled=None,
-        claims=template.claims.iloc[:0],
-        caveats=template.caveats.iloc[:0],
-        dropped=(),
+        claims=catalog.claims.iloc[:0],
+        caveats=catalog.caveats.iloc[:0],
+        sources=citations(catalog),
     )
 
 
