@@ -42,7 +42,7 @@ from components.metric_words import (
 )
 from components.numbers import decimal
 from components.state import ViewState
-from components.verdicts import verdict_name
+from components.verdicts import SHARPNESS_NAMES, verdict_name
 from components.words import task_titles
 from data import load_catalog
 
@@ -138,9 +138,11 @@ def test_headline_names_every_metric_once_with_what_is_made_of_it(lamda: LensVie
 
 
 def test_row_labels_agree_with_the_table(lamda: LensView) -> None:
-    for one, verdict in zip(lamda.metrics, lens_table(lamda)["Verdict"], strict=True):
+    for one, row in zip(lamda.metrics, lens_table(lamda).to_dict("records"), strict=True):
         title, _kind = row_label(one)
-        assert title == f"{METRICS[one.metric]}: {verdict}"
+        assert title.startswith(f"{METRICS[one.metric]}: {row['Verdict']}")
+        assert row["Suddenly?"] == (SHARPNESS_NAMES[one.judged.sharpness] if one.judged.sharpness else "")
+        assert title.endswith(row["Suddenly?"])
 
 
 # -- the mirage --------------------------------------------------------------------------------------------
@@ -258,16 +260,17 @@ def test_board_leaves_out_what_was_not_judged() -> None:
 
 def test_every_quoted_number_has_its_place_and_our_count_beside_it() -> None:
     assert all(fact.locator.startswith("section") for fact in mirage_facts.FACTS)
-    judged = GROUPS[["series", "metric"]].assign(sharpness="", deviation="")
-    judged.loc[judged["metric"].isin(["bleu", "rouge1"]), "sharpness"] = "sudden"
-    judged.loc[judged["metric"] == "bleu", "deviation"] = "better"
-    judged.loc[judged["metric"] == "accuracy", "deviation"] = "better"  # not sudden, so not emergent
-    sudden = [SUDDEN if how else NOT_YET for how in judged["sharpness"]]
+    judged = GROUPS[["series", "metric"]].assign(verdict="not_yet", sharpness="")
+    judged.loc[judged["metric"].isin(["bleu", "rouge1"]), ["verdict", "sharpness"]] = ["appears", "gradual"]
+    judged.loc[judged["metric"] == "bleu", "sharpness"] = "sudden"
+    sudden = [SUDDEN if how == "sudden" else NOT_YET for how in judged["sharpness"]]
     found = board(CATALOG, dict(zip(judged["series"], sudden, strict=True)))
     table = mirage_facts.facts_table(CATALOG, judged, found)
     ours = dict(zip([fact.key for fact in mirage_facts.FACTS], table["Our count"], strict=True))
-    assert ours["metrics"].startswith(f"Under 2 of {judged['metric'].nunique()} metrics")
-    assert "under 1 one is emergent" in ours["metrics"]
+    assert ours["metrics"].startswith(
+        f"Of {judged['metric'].nunique()} metrics judged here, 2 have a series that appears"
+    )
+    assert "1 one that does so suddenly" in ours["metrics"]
     assert ours["two_metrics"].startswith("0 of ")
     assert ours["limit"] == ""
 
