@@ -32,6 +32,12 @@ AXIS_WORDS = {
     "capability": N_("observational capability"),
 }
 
+HOW = {
+    "sudden": N_("The rise is sudden."),
+    "gradual": N_("The rise is gradual."),
+    "open": N_("Whether the rise is sudden is open."),
+}
+
 
 def axis_word(axis: str) -> str:
     """An axis inside a sentence."""
@@ -69,33 +75,35 @@ def family_lines(lens: Lens) -> list[tuple[str, str]]:
 
 
 def _family_line(name: str, told: Sequence[tuple[Finding, ShownSeries]]) -> tuple[str, str]:
-    """One family: its verdict on every axis, and the models and the place between which it appears where it does.
+    """One family: its verdict on every axis; between which models, where and how it appears if it does.
 
     The sign is that of the verdict, or a bullet where the axes differ.
     """
-    names = [verdict_name(found.verdict, found.sharpness) for found, _series in told]
-    verdicts = {found.verdict for found, _series in told}
-    if len(set(names)) == 1:
-        said = _("on every axis {verdict}").format(verdict=names[0])
+    verdicts = {found.axis: found.verdict for found, _series in told}
+    alike = len(set(verdicts.values())) == 1
+    if alike:
+        said = _("{verdict} on every axis").format(verdict=verdict_name(told[0][0].verdict))
     else:
-        said = listing(
-            [
-                _("over {axis} {verdict}").format(verdict=verdict, axis=axis_word(found.axis))
-                for verdict, (found, _series) in zip(names, told, strict=True)
-            ]
+        over = _("{verdict} over {axis}")
+        said = listing([over.format(verdict=verdict_name(verdicts[axis]), axis=axis_word(axis)) for axis in verdicts])
+    sentences = [_("{family}: {verdicts}.").format(family=name, verdicts=said)]
+    places = [
+        (on_axis(found.threshold[0], found.axis), *bracket_models(series, found))
+        for found, series in told
+        if found.threshold is not None
+    ]
+    if len({(absent, present) for _place, absent, present in places}) == 1:
+        _place, absent, present = places[0]
+        where = listing([place for place, *_ends in places])
+        sentences.append(
+            _("Between {absent} and {present}, at {places}.").format(absent=absent, present=present, places=where)
         )
-    brackets = {bracket_models(series, found) for found, series in told if found.threshold is not None}
-    places = listing(
-        [on_axis(found.threshold[0], found.axis) for found, _series in told if found.threshold is not None]
-    )
-    if not brackets:
-        template, between = _("{family}: {verdicts}."), ("", "")
-    elif len(brackets) == 1:
-        template, between = _("{family}: {verdicts}. Between {absent} and {present}, at {places}."), brackets.pop()
-    else:
-        template, between = _("{family}: {verdicts}. At {places}."), ("", "")
-    line = template.format(family=name, verdicts=said, absent=between[0], present=between[1], places=places)
-    return VERDICT_ICONS[verdicts.pop()] if len(verdicts) == 1 else "•", line
+    elif places:
+        place = _("{place} ({absent} to {present})")
+        where = listing([place.format(place=at, absent=absent, present=present) for at, absent, present in places])
+        sentences.append(_("At {places}.").format(places=where))
+    sentences += [_(HOW[found.sharpness]) for found, _series in told if found.sharpness][:1]  # the same on all axes
+    return VERDICT_ICONS[told[0][0].verdict] if alike else "•", " ".join(sentences)
 
 
 def bracket_models(series: ShownSeries, found: Finding) -> tuple[str, str]:

@@ -220,6 +220,7 @@ def _placed(catalog: Catalog, choice: Choice, state: ViewState) -> AbilityView:
         measure=measure,
         metric=metric,
         chance=chances[0] if chances else None,
+        other_chances=(),
         proportion=bool(metric["kind"] == "proportion"),
         higher_is_better=bool(shown[0].points["higher_is_better"].iloc[0]) if shown else True,
         shown=tuple(shown),

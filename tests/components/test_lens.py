@@ -13,7 +13,7 @@ from components.figures.theme import DARK, LIGHT
 from components.findings import finding
 from components.lens import RULE, coverage, founding_measure, lens, lens_axes
 from components.numbers import on_axis
-from components.perplexity_words import family_lines, lens_alt, lens_points, lens_verdicts, slip_sentence
+from components.perplexity_words import HOW, family_lines, lens_alt, lens_points, lens_verdicts, slip_sentence
 from components.state import AXES, ViewState
 from components.verdicts import VERDICT_NAMES, verdict_name
 from components.words import AXIS_NAMES, measure_name, series_name
@@ -172,7 +172,8 @@ def test_lines_figure_and_table_agree_on_where_it_appears() -> None:
             name = verdict_name(result.verdict, result.sharpness)
             assert row[f"Verdict ({axis})"] == name
             (line,) = (text for text in lines if text.startswith(series.name))
-            assert name in line
+            assert VERDICT_NAMES[result.verdict] in line
+            assert result.sharpness is None or HOW[result.sharpness] in line
             value, low, high = (row[f"Appears at{end} ({axis})"] for end in ("", ", low", ", high"))
             if result.verdict != "appears":
                 assert VERDICT_NAMES[result.verdict] in said
