@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import MIN_SIZES, Assessment, Series
+from analysis import MIN_SIZES, QUESTIONS, Assessment, Series
 from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
 from components.citation import citations
 from components.figures.theme import apart
@@ -64,12 +64,20 @@ class Trend:
     change: str
 
 
+UNTESTED: Mapping[str, str] = dict.fromkeys(QUESTIONS, "untested")
+
+
 class Judged(NamedTuple):
-    """The verdict on a curve, how it appears if it does, and the probability that the claimed change is none."""
+    """The verdict on a curve, the states of its answers, and the probability that the claimed change is none."""
 
     verdict: str
-    sharpness: str | None = None
+    states: Mapping[str, str] = UNTESTED
     doubt: float = float("nan")  # NaN where nothing is claimed
+
+    @property
+    def sharpness(self) -> str | None:
+        """How it gets better, if it appears."""
+        return sharpness_of(self.verdict, self.states["sudden"])
 
 
 @dataclass(frozen=True)
@@ -272,8 +280,12 @@ def _verdicts(
     sudden: Mapping[tuple[str, ...], str] = {}  # judged on one axis, so it holds whatever perplexity is shown
     if judged is not None:
         keys = list(judged[KEY].astype(str).itertuples(index=False, name=None))
-        columns = (judged[name] for name in ("verdict", "answer_sudden", "absent", "present", "drop"))
-        known = dict(zip(keys, map(_judged, *columns), strict=True))
+        states = [
+            dict(zip(QUESTIONS, row, strict=True))
+            for row in judged[[f"answer_{question}" for question in QUESTIONS]].itertuples(index=False, name=None)
+        ]
+        columns = (judged[name] for name in ("verdict", "absent", "present", "drop"))
+        known = dict(zip(keys, map(_judged, states, *columns), strict=True))
         sudden = dict(zip(keys, judged["answer_sudden"], strict=True))
     out: dict[int, Judged] = {}
     rest: list[tuple[tuple[str, ...], int, str, Series]] = []
@@ -288,18 +300,19 @@ def _verdicts(
             rest.append((key, id(series), name, Series(**arrays(catalog, series.points, view.axis))))
     results: list[Assessment] = assess([(name, one) for _key, _id, name, one in rest]) if rest else []
     for (key, identity, _name, _one), result in zip(rest, results, strict=True):
-        found = result.answers
         absent, present = (
-            found[question].probability or 0.0 for question in ("absent_when_small", "present_when_large")
+            result.answers[question].probability or 0.0 for question in ("absent_when_small", "present_when_large")
         )
-        out[identity] = _judged(result.verdict, sudden.get(key, found["sudden"].state), absent, present, result.drop)
+        states = {question: answer.state for question, answer in result.answers.items()}
+        states["sudden"] = sudden.get(key, states["sudden"])
+        out[identity] = _judged(states, result.verdict, absent, present, result.drop)
     return out
 
 
-def _judged(verdict: str, sudden: str, absent: float, present: float, drop: float) -> Judged:
+def _judged(states: Mapping[str, str], verdict: str, absent: float, present: float, drop: float) -> Judged:
     """A verdict with the probability that the change it claims is none: no crossing, or one outside the data; no fall."""
     doubt = {"appears": (1 - absent) + (1 - present), "inverse": 1 - drop}.get(verdict, float("nan"))
-    return Judged(verdict, sharpness_of(verdict, sudden), doubt)
+    return Judged(verdict, states, doubt)
 
 
 def risk_series(view: AbilityView, series: ShownSeries, judged: Judged) -> RiskSeries:

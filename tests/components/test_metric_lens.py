@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from analysis import assess_many
+from analysis import GAIN, Assessment, Series, assess_many
 from analysis.laws import HOFFMANN
 from analysis.shapes import MIRAGE
 from components import mirage_facts
@@ -51,7 +51,8 @@ GROUPS = metric_groups(CATALOG)
 METRICS = CATALOG.metrics.set_index("metric")["name"].astype(str).to_dict()
 
 
-def assess(keyed: Any) -> Any:
+def assess(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
+    assert gain == GAIN
     return assess_many([series for _key, series in keyed])
 
 

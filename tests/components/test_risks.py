@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import GAIN, MIN_SIZES, Answer, Assessment, Series, assess
+from analysis import GAIN, MIN_SIZES, QUESTIONS, Answer, Assessment, Series, assess
 from components.ability import ability_view, resolve
 from components.figures.theme import DARK, HUES, LIGHT, Theme
 from components.figures.training import shades, training_figure
 from components.risk_groups import GROUPS, group_of
 from components.risks import (
+    UNTESTED,
     Judged,
     RiskSeries,
     expected_false,
@@ -29,7 +30,7 @@ from components.risks import (
 from components.risks_words import (
     board_sentence,
     board_table,
-    card_verdict,
+    card_verdicts,
     definitions_table,
     series_verdict,
     signed,
@@ -44,6 +45,11 @@ CATALOG = load_catalog()
 
 
 RISING = assess(np.geomspace(1e20, 1e24, 6), [0.0, 0.0, 0.0, 0.1, 0.6, 0.7], chance=0.0, n_examples=500)
+
+
+def answered(**states: str) -> dict[str, str]:
+    """The columns of a board that hold the states of the answers, open where nothing else is said."""
+    return {f"answer_{question}": states.get(question, "open") for question in QUESTIONS}
 
 
 def inverse(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
@@ -154,9 +160,9 @@ def test_judged_rows_are_looked_up() -> None:
     many = [s.shown for m in BOARD.measures for s in m.series if s.sizes >= MIN_SIZES]
     keys = ["family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
     judged = pd.DataFrame([{name: str(s.points[name].iloc[0]) for name in keys} for s in many])
-    judged = judged.assign(verdict="appears", answer_sudden="no", absent=0.97, present=0.99, drop=0.0)
+    judged = judged.assign(verdict="appears", absent=0.97, present=0.99, drop=0.0, **answered(sudden="no"))
     board = risk_board(CATALOG, ViewState(), none, judged)
-    found = {s.judged[:2] for m in board.measures for s in m.series if s.sizes >= MIN_SIZES}
+    found = {(s.verdict, s.judged.sharpness) for m in board.measures for s in m.series if s.sizes >= MIN_SIZES}
     assert found == {("appears", "gradual")}
     assert expected_false(board) == pytest.approx(0.04 * len(many))  # no crossing inside: either side of the data
     assert f"{len(many)} get better (0 suddenly, {len(many)} gradually)" in board_sentence(board)
@@ -174,9 +180,10 @@ def test_suddenness_is_quoted_over_perplexity() -> None:
     assert shown
     assert {s.judged.sharpness for s in shown} == {"open"}
     judged = pd.DataFrame([{name: str(s.shown.points[name].iloc[0]) for name in keys} for s in shown])
-    judged = judged.assign(verdict="open", answer_sudden="yes", absent=0.5, present=0.5, drop=0.0)
+    judged = judged.assign(verdict="open", absent=0.5, present=0.5, drop=0.0, **answered(sudden="yes"))
     board = risk_board(CATALOG, ViewState(x="perplexity"), rising, judged)
-    assert {s.judged[:2] for m in board.measures for s in m.series if s.sizes >= MIN_SIZES} == {("appears", "sudden")}
+    found = {(s.verdict, s.judged.sharpness) for m in board.measures for s in m.series if s.sizes >= MIN_SIZES}
+    assert found == {("appears", "sudden")}
 
 
 def test_family_filters_the_board() -> None:
@@ -184,7 +191,10 @@ def test_family_filters_the_board() -> None:
     board = risk_board(CATALOG, ViewState(family=("pythia",)), inverse)
     assert {s.shown.family for m in board.measures for s in m.series} == {"pythia"}
     assert 5 < len(board.measures) < len(BOARD.measures)
-    assert all(card_verdict(measure) for measure in board.measures)
+    for measure in board.measures:
+        lines = card_verdicts(measure)
+        assert [line.states for line in lines] == [one.judged.states for one in measure.series]
+        assert all(line.text.startswith("Pythia") for line in lines)
 
 
 # -- through training --------------------------------------------------------------------------------------
@@ -290,7 +300,9 @@ def test_verdict_and_numbers_of_a_card_agree(
     points = pd.DataFrame(
         {"value": [1e20, 1e22], "score": scores, "stderr": [0.02] * 2, "n_examples": [500.0] * 2, "unit": "fraction"}
     )
-    one = RiskSeries(measure.series[0].shown, Judged(verdict, sharpness), 5, trend(points, True))
+    sudden = {"sudden": "yes", "gradual": "no"}.get(sharpness or "", "open")
+    judged = Judged(verdict, {**UNTESTED, "sudden": sudden})
+    one = RiskSeries(measure.series[0].shown, judged, 5, trend(points, True))
     text = series_verdict(measure.view, one).replace("\u00a0", " ")
     assert said in text
     assert unsaid not in text
