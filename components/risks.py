@@ -303,9 +303,9 @@ def _verdicts(
         absent, present = (
             result.answers[question].probability or 0.0 for question in ("absent_when_small", "present_when_large")
         )
-        states = {question: answer.state for question, answer in result.answers.items()}
-        states["sudden"] = sudden.get(key, states["sudden"])
-        out[identity] = _judged(states, result.verdict, absent, present, result.drop)
+        mine = {question: answer.state for question, answer in result.answers.items()}
+        mine["sudden"] = sudden.get(key, mine["sudden"])
+        out[identity] = _judged(mine, result.verdict, absent, present, result.drop)
     return out
 
 
