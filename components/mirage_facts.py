@@ -65,10 +65,11 @@ FACTS: tuple[Fact, ...] = (
 
 
 def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Each number of Schaeffer et al. beside ours. `judged`: metric, verdict and sharpness of every judged series.
+    """Each number of Schaeffer et al. beside ours. `judged`: metric, verdict, sharpness of every series, and whether it is `counted`.
 
     Without the `board` of the metric lens only the statements that `judged` can be counted for.
     """
+    judged = judged[judged["counted"]]
     ours = {
         "metrics": _count_metrics(judged),
         "two_metrics": _count_shares(catalog, judged),

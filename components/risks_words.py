@@ -152,9 +152,9 @@ def board_sentence(board: RiskBoard) -> str:
     return _(
         "{measures} risk measures over {axis}; {curves} curves of a family with {sizes} sizes or more. Of these "
         "{inverse} get worse with scale, {u_shaped} get worse first and better later, {better} get better ({sudden} "
-        "suddenly, {gradual} gradually), {present} are better from the smallest model on, {not_yet} are not "
-        "yet ({ending_worse} of them end worse than they begin, beyond sampling error) and {open} are open. Expected "
-        "false claims of a change: {false}."
+        "suddenly, {gradual} gradually), {present} are better from the smallest model on, {not_yet} do not get better yet "
+        "({ending_worse} of them end worse than they begin, beyond sampling error) and {open} are open. Expected false "
+        "claims of a change: {false}."
     ).format(
         measures=len(board.measures),
         sizes=MIN_SIZES,

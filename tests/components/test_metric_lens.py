@@ -130,11 +130,11 @@ def test_headline_names_every_metric_once_with_what_is_made_of_it(lamda: LensVie
     text = headline(lamda)
     fate = lamda.survival
     assert lamda.title in text
-    said, _dot, others = text.partition("The others: ")
+    named = {*fate.claims, *fate.jumps, *(fate.grows if fate.outcome == "vanishes" else ())}
+    said, _dot, others = text.partition("The others: " if named else "By metric: ")
     for one in lamda.metrics:
-        jump = one.metric in (*fate.claims, *fate.jumps)
-        assert METRICS[one.metric] in (said if jump else others)
-        assert jump or f"({verdict_name(one.judged.verdict, one.judged.sharpness)})" in others
+        assert METRICS[one.metric] in (said if one.metric in named else others)
+        assert one.metric in named or f"({verdict_name(one.judged.verdict, one.judged.sharpness)})" in others
     assert (" survive" in text) == (fate.outcome in ("survives", "vanishes"))
 
 
@@ -261,17 +261,16 @@ def test_board_leaves_out_what_was_not_judged() -> None:
 
 def test_every_quoted_number_has_its_place_and_our_count_beside_it() -> None:
     assert all(fact.locator.startswith("section") for fact in mirage_facts.FACTS)
-    judged = GROUPS[["series", "metric"]].assign(verdict="not_yet", sharpness="")
-    judged.loc[judged["metric"].isin(["bleu", "rouge1"]), ["verdict", "sharpness"]] = ["appears", "gradual"]
-    judged.loc[judged["metric"] == "bleu", "sharpness"] = "sudden"
+    judged = GROUPS[["series", "metric"]].assign(verdict="not_yet", sharpness="", counted=True)
+    judged.loc[judged["metric"] == "bleu", ["verdict", "sharpness"]] = ["appears", "sudden"]
+    judged.loc[judged["metric"] == "rouge1", ["verdict", "sharpness"]] = ["appears", "gradual"]
+    judged.loc[judged["metric"] == "accuracy", ["verdict", "sharpness", "counted"]] = ["appears", "sudden", False]
     sudden = [SUDDEN if how == "sudden" else NOT_YET for how in judged["sharpness"]]
     found = board(CATALOG, dict(zip(judged["series"], sudden, strict=True)))
     table = mirage_facts.facts_table(CATALOG, judged, found)
     ours = dict(zip([fact.key for fact in mirage_facts.FACTS], table["Our count"], strict=True))
-    assert ours["metrics"].startswith(
-        f"Of {judged['metric'].nunique()} metrics judged here, 2 have a series that appears"
-    )
-    assert "1 one that does so suddenly" in ours["metrics"]
+    metrics = judged.loc[judged["counted"], "metric"].nunique()
+    assert ours["metrics"].startswith(f"Of {metrics} metrics judged here, 2 have a series that appears and 1 one")
     assert ours["two_metrics"].startswith("0 of ")
     assert ours["limit"] == ""
 
