@@ -105,8 +105,13 @@ def ends_differ(series: RiskSeries) -> bool:
 
     The verdict allows for scatter between models, the comparison of the two ends does not: both are worth saying.
     """
-    still = series.verdict in ("not_yet", "present")
+    still = claims_nothing(series) and series.verdict != "open"
     return still and series.trend is not None and series.trend.change in ("better", "worse")
+
+
+def claims_nothing(series: RiskSeries) -> bool:
+    """Whether the verdict claims no change, so that the two ends are worth telling."""
+    return series.trend is not None and series.verdict not in (*TOWARDS, "u_shaped")
 
 
 def verdict_word(view: AbilityView, series: RiskSeries) -> str:

@@ -229,10 +229,12 @@ def _depth_head(page: Page, view: AbilityView) -> None:
         )  # fmt: skip
     controls.axis(page)
     answers.show(view, RULE, key="risk-answers")
+    if view.shown and not view.higher_is_better:
+        st.caption(_("“It” is the better score: here lower is better."))
     curves = [
         risk_series(view, series, Judged(series.assessment.verdict if series.assessment else "open"))
         for series in view.shown
     ]
-    ends = [said.trend_sentence(view, one) for one in curves if one.verdict == "open" or said.ends_differ(one)]
+    ends = [said.trend_sentence(view, one) for one in curves if said.claims_nothing(one)]
     if ends:
         st.markdown("  \n".join(ends))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import GAIN, MIN_SIZES, QUESTIONS, Answer, Assessment, Series, assess
+from analysis import GAIN, MIN_SIZES, QUESTIONS, VERDICTS, Answer, Assessment, Series, assess
 from components.ability import ability_view, resolve
 from components.figures.theme import DARK, HUES, LIGHT, Theme
 from components.figures.training import shades, training_figure
@@ -31,14 +31,17 @@ from components.risks_words import (
     board_sentence,
     board_table,
     card_verdicts,
+    claims_nothing,
     definitions_table,
     series_verdict,
     signed,
     training_sentence,
     training_table,
+    trend_sentence,
 )
 from components.state import ViewState
 from components.training import gap_through_training, trainings
+from components.words import series_name
 from data import load_catalog
 
 CATALOG = load_catalog()
@@ -306,3 +309,11 @@ def test_verdict_and_numbers_of_a_card_agree(
     text = series_verdict(measure.view, one).replace("\u00a0", " ")
     assert said in text
     assert unsaid not in text
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_depth_tells_the_ends_of_what_claims_no_change(verdict: str) -> None:
+    measure = next(one for one in BOARD.measures if one.series[0].trend is not None)
+    one = replace(measure.series[0], judged=Judged(verdict))
+    assert claims_nothing(one) == (verdict in ("present", "not_yet", "open"))
+    assert series_name(one.shown, measure.view) in trend_sentence(measure.view, one)
