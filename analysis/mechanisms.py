@@ -187,7 +187,7 @@ Rule = Literal["largest", "any"]
 
 @dataclass(frozen=True)
 class LookElsewhere:
-    """How many flat tasks look emergent at a naive cut."""
+    """In how many flat tasks something seems to appear at a naive cut."""
 
     probability: float  # of one task
     expected: float  # tasks
@@ -208,7 +208,7 @@ def look_elsewhere(
 ) -> LookElsewhere:
     """False claims among tasks on which every model only guesses, in closed form.
 
-    A task looks emergent if its largest model scores above the accuracy `cut` and no smaller one does
+    Something seems to appear if the largest model of a task scores above the accuracy `cut` and no smaller one does
     ("largest"), or if any model but the smallest is the first to do so ("any"). `scatter` is the
     between-model spread eta of the beta-binomial (standard deviation eta sqrt(g (1 - g)) of the true
     accuracy); 0 is pure item sampling. Tasks and models count as independent.
@@ -238,7 +238,7 @@ def simulate_look_elsewhere(
     rule: Rule = "largest",
     boards: int = 1,
 ) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Draw boards of flat tasks: scores (boards, tasks, models) by size, and which tasks look emergent."""
+    """Draw boards of flat tasks: scores (boards, tasks, models) by size, and in which tasks something seems to appear."""
     _require_positive(tasks, models, items)
     rng = np.random.default_rng(seed)
     shape = (boards, tasks, models)

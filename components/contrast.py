@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import Assessment, Crossover, Series, crossover
+from analysis import MIN_SIZES, Assessment, Crossover, Series, crossover
+from analysis.answers import PRESENT_CUTOFF
 from components.ability import Assess
 from components.state import Dropped, ViewState
 from data.catalog import Catalog
 from data.kept import kept
 from data.series import AXES, KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
 
-LEAST_SIZES = 3
 MOST_FAMILIES = 4  # shown unless the reader chooses; the others are a click away
 UNKNOWN_ITEMS = 100.0  # as the analysis assumes where nobody states how many items were scored
 SIZE_TOLERANCE = 0.1  # tuned and base model count as equally large within this share
@@ -76,6 +76,17 @@ class Pair:
     fit_with: Assessment
     crossover: Crossover  # in axis values
 
+    @property
+    def only_large(self) -> bool:
+        """Whether it surely helps the largest models and more likely not the smallest."""
+        return self.crossover.helps >= PRESENT_CUTOFF and self.crossover.hurts >= 0.5
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it surely helps from the smallest models on."""
+        found = self.crossover
+        return found.value is None and found.helps >= PRESENT_CUTOFF and found.hurts <= 1 - PRESENT_CUTOFF
+
 
 @dataclass(frozen=True)
 class ContrastView:
@@ -100,7 +111,7 @@ class ContrastView:
 def contrasts(catalog: Catalog) -> tuple[Contrast, ...]:
     """All contrasts with at least three common sizes: the panels of Fig 3 first, then by kind and ability."""
     table = series_table(catalog)
-    table = table[table["models"] >= LEAST_SIZES]
+    table = table[table["models"] >= MIN_SIZES]
     found = [*_prompting(table), *_tuning(table), *_shots(table)]
     panels = {
         (f"{row.benchmark}/{row.task}", row.protocol): str(row.panel)
@@ -199,7 +210,7 @@ def contrast_view(catalog: Catalog, state: ViewState, assess: Assess) -> Contras
             continue
         without, with_ = (place(_rows(scores, key), where) for key in (without_key, with_key))
         name = str(names.get(with_key[0], with_key[0]))
-        if min(without["value"].nunique(), with_["value"].nunique()) < LEAST_SIZES:
+        if min(without["value"].nunique(), with_["value"].nunique()) < MIN_SIZES:
             missing.append(name)
             continue
         placed.append((with_key[0], name, _named(catalog, without), _named(catalog, with_)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from analysis import MIN_SIZES
 from components.contrast import Contrast, ContrastView, Pair
 from components.i18n import gettext as _
 from components.i18n import mark as N_
-from components.numbers import bare, decimal, on_axis, percent
+from components.numbers import bare, decimal, on_axis, probability
 from components.words import axis_name, in_sentence, listing, prompting_name
 
 TECHNIQUES = {
@@ -61,8 +62,8 @@ def pair_sentence(pair: Pair, view: ContrastView, technique: str) -> str:
     values = {
         "family": pair.name,
         "technique": technique,
-        "helps": percent(found.helps),
-        "hurts": percent(found.hurts),
+        "helps": probability(found.helps, 0),
+        "hurts": probability(found.hurts, 0),
     }
     if found.value is not None:
         values["at"] = on_axis(found.value, view.axis)
@@ -82,12 +83,15 @@ def pair_sentence(pair: Pair, view: ContrastView, technique: str) -> str:
             "**{family}**: it may help from about {at} on, but the interval leaves the data; at the largest scale it "
             "helps with probability {helps}."
         ).format(**values)
+    if pair.everywhere:
+        return _("**{family}**: it helps at every scale shown.").format(**values)
     if found.helps >= 0.5:
-        return _("**{family}**: it helps at every scale shown; at the largest with probability {helps}.").format(
-            **values
-        )
+        return _(
+            "**{family}**: it may help at every scale shown; it hurts at the smallest with probability {hurts} and helps "
+            "at the largest with probability {helps}."
+        ).format(**values)
     return _(
-        "**{family}**: it does not help at any scale shown; at the largest it helps with probability {helps}."
+        "**{family}**: at no scale shown is it likely to help; at the largest it does with probability {helps}."
     ).format(**values)
 
 
@@ -107,7 +111,7 @@ def gain_text(value: float, view: ContrastView) -> str:
 
 
 def missing_note(view: ContrastView) -> str:
-    """Families that have fewer than three common sizes on this axis."""
-    return _("{names}: fewer than three common sizes with a published value on this axis.").format(
-        names=listing(view.missing)
+    """Families that have too few common sizes on this axis."""
+    return _("{names}: fewer than {count} common sizes with a published value on this axis.").format(
+        names=listing(view.missing), count=MIN_SIZES
     )

@@ -21,6 +21,7 @@ FOUNDING_FAMILIES = ("gopher", "chinchilla")
 FOUNDING_SOURCE = "wei2022emergent"
 TRIO = ("flops", "params", "perplexity")
 MOST_FAMILIES = 6
+RULE = "crossing"  # the threshold that is compared from axis to axis
 PROTOCOL = ["metric", "n_shot", "prompting", "protocol"]
 
 

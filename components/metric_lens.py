@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,35 @@ from analysis.laws import HOFFMANN, KAPLAN_COMPUTE, KAPLAN_PARAMETERS, KAPLAN_TO
 from components.ability import UNSTATED, AbilityView, Assess, ability_view
 from components.metric_groups import FEWEST_MODELS, KINDS, LensChoice, by_weight, metric_groups, resolve_lens
 from components.state import Dropped, ViewState
+from components.verdicts import sharpness_of
 from data.catalog import Catalog
 from data.series import AXES, axis_values
 
 Array = npt.NDArray[np.float64]
 
 # -- the view ----------------------------------------------------------------------------------------------
+
+
+class Judged(NamedTuple):
+    """What is made of the scores under one metric: the verdict, and whether they rise suddenly (a state of the answers)."""
+
+    verdict: str
+    sudden: str = "untested"
+
+    @property
+    def sharpness(self) -> str | None:
+        """How it appears under this metric; None if it does not."""
+        return sharpness_of(self.verdict, self.sudden)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether it appears suddenly."""
+        return self.sharpness == "sudden"
+
+    @property
+    def grows(self) -> bool:
+        """Whether it is there at large scale and comes gradually, be it from chance or from the smallest model on."""
+        return self.verdict in ("appears", "present") and self.sudden == "no"
 
 
 @dataclass(frozen=True)
@@ -37,15 +60,22 @@ class MetricView:
         return self.view.shown[0].assessment if self.view.shown else None
 
     @property
-    def verdict(self) -> str:
-        """The verdict; undetermined where there is nothing to judge."""
-        return self.assessment.verdict if self.assessment else "undetermined"
+    def judged(self) -> Judged:
+        """The judgement in two words; open where there is nothing to judge."""
+        if self.assessment is None:
+            return Judged("open")
+        return Judged(self.assessment.verdict, self.assessment.answers["sudden"].state)
 
     @property
     def with_more_items(self) -> str:
         """The verdict with 1,000 items where their number is unknown; else the verdict."""
         alternative = self.assessment.alternative if self.assessment else None
-        return alternative.verdict if alternative else self.verdict
+        return alternative.verdict if alternative else self.judged.verdict
+
+    @property
+    def rises(self) -> bool:
+        """Whether the largest model surely has it: only then does the width of the rise say something."""
+        return self.assessment is not None and self.assessment.answers["present_when_large"].state == "yes"
 
 
 @dataclass(frozen=True)
@@ -73,7 +103,7 @@ class LensView:
     def survival(self) -> Survival:
         """What becomes of a jump under the metrics that are not all-or-nothing."""
         return survival(
-            {one.metric: one.kind for one in self.metrics}, {one.metric: one.verdict for one in self.metrics}
+            {one.metric: one.kind for one in self.metrics}, {one.metric: one.judged for one in self.metrics}
         )
 
     def of_kind(self, *kinds: str) -> tuple[MetricView, ...]:
@@ -107,17 +137,17 @@ class Survival:
     """What becomes of a jump under the other metrics; metric ids."""
 
     outcome: str  # survives | vanishes | open | elsewhere | no_claim
-    claims: tuple[str, ...]  # all-or-nothing metrics that show a jump
-    jumps: tuple[str, ...]  # other metrics that show one
-    grows: tuple[str, ...]  # other metrics that grow smoothly
+    claims: tuple[str, ...]  # all-or-nothing metrics under which it appears suddenly
+    jumps: tuple[str, ...]  # other metrics under which it does
+    grows: tuple[str, ...]  # other metrics under which it comes gradually
 
 
-def survival(kinds: Mapping[str, str], verdicts: Mapping[str, str]) -> Survival:
-    """Judge a group from the verdict of each metric (`kinds` and `verdicts` by metric id)."""
-    claims = tuple(m for m, kind in kinds.items() if kind == "thresholded" and verdicts[m] == "emergent")
+def survival(kinds: Mapping[str, str], judged: Mapping[str, Judged]) -> Survival:
+    """Judge a group from what is made of each metric (`kinds` and `judged` by metric id)."""
+    claims = tuple(m for m, kind in kinds.items() if kind == "thresholded" and judged[m].jumps)
     other = [m for m, kind in kinds.items() if kind != "thresholded"]
-    jumps = tuple(m for m in other if verdicts[m] == "emergent")
-    grows = tuple(m for m in other if verdicts[m] == "smooth")
+    jumps = tuple(m for m in other if judged[m].jumps)
+    grows = tuple(m for m in other if judged[m].grows)
     if claims:
         outcome = "survives" if jumps else "vanishes" if grows else "open"
     else:
@@ -264,22 +294,22 @@ def mirages(view: LensView) -> tuple[Mirages, ...]:
 # -- the board ---------------------------------------------------------------------------------------------
 
 
-def board(catalog: Catalog, verdicts: Mapping[str, str]) -> pd.DataFrame:
-    """One row per ability and family: outcome, and the verdict of every metric. `verdicts` by series id.
+def board(catalog: Catalog, judged: Mapping[str, Judged]) -> pd.DataFrame:
+    """One row per ability and family: outcome, and what is made of every metric. `judged` by series id.
 
-    Series without a verdict are left out. Of several numbers of shots the one with most metrics and models stands
+    Series that were not judged are left out. Of several numbers of shots the one with most metrics and models stands
     for the rest. `published` says whether a publication calls the ability emergent: for this family, or for none by
     name and from the data of the very publication.
     """
     groups, claimed = metric_groups(catalog), _claimed(catalog)
     rows: list[dict[str, Any]] = []
-    known = groups[groups["series"].isin(verdicts.keys())]
+    known = groups[groups["series"].isin(judged.keys())]
     for _key, family in known.groupby(["ability", "lens", "prompting"], sort=True):
         part = family[family["shots"] == by_weight(family, "shots")[0]]
         kinds = dict(zip(part["metric"], part["kind"], strict=True))
         if not {"thresholded"} < set(kinds.values()):
             continue
-        found = {metric: verdicts[series] for metric, series in zip(part["metric"], part["series"], strict=True)}
+        found = {metric: judged[series] for metric, series in zip(part["metric"], part["series"], strict=True)}
         fate = survival(kinds, found)
         rows.append(
             {

@@ -12,18 +12,19 @@ from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
 from components.metric_groups import KINDS
-from components.metric_lens import LensView, MetricView, Mirages, OwnExponent, free_misfit, published_exponents
+from components.metric_lens import (
+    Judged,
+    LensView,
+    MetricView,
+    Mirages,
+    OwnExponent,
+    free_misfit,
+    published_exponents,
+)
 from components.numbers import decimal, percent, significant
 from components.tables import points_table, verdict_table
-from components.words import (
-    VERDICT_ICONS,
-    VERDICT_NAMES,
-    axis_name,
-    in_sentence,
-    listing,
-    measure_name,
-    metric_name,
-)
+from components.verdicts import SHARPNESS_NAMES, VERDICT_ICONS, VERDICT_NAMES, verdict_name
+from components.words import axis_name, in_sentence, listing, measure_name, metric_name
 from data.catalog import Catalog
 
 KIND_NAMES = {
@@ -37,17 +38,15 @@ EXPONENT_NAMES = {
     "hoffmann": N_("Hoffmann et al. 2022"),
 }
 OUTCOMES = {
-    "survives": N_("{title}, {family}: a jump under {claims}, and also under {jumps}. It survives a metric that is not "
-                   "all-or-nothing."),
-    "vanishes": N_("{title}, {family}: a jump under {claims}, but under {grows} a rise that fails the flags of a jump. It "
-                   "does not survive a metric that is not all-or-nothing."),
-    "open": N_("{title}, {family}: a jump under {claims}. No other metric shows a jump or a rise, so these data cannot "
-               " say whether the metric makes it."),
-    "elsewhere": N_("{title}, {family}: no all-or-nothing metric passes the three flags, but {jumps} do. What jumps there "
-                    "is not made by an all-or-nothing metric."),
-    "elsewhere_one": N_("{title}, {family}: no all-or-nothing metric passes the three flags, but {jumps} does. What jumps "
-                        "there is not made by an all-or-nothing metric."),
-    "no_claim": N_("{title}, {family}: no metric shows a jump by the three flags."),
+    "survives": N_("{title}, {family}: it appears suddenly under {claims}, and also under {jumps}. The jump survives a "
+                   "metric that is not all-or-nothing."),
+    "vanishes": N_("{title}, {family}: it appears suddenly under {claims}, but gradually under {grows}. The jump does not "
+                   "survive a metric that is not all-or-nothing."),
+    "open": N_("{title}, {family}: it appears suddenly under {claims}. Under the other metrics it is neither surely sudden "
+               "nor surely gradual, so these data cannot say whether the metric makes the jump."),
+    "elsewhere": N_("{title}, {family}: it appears suddenly under {jumps}, but under no all-or-nothing metric. That jump is "
+                    "not made by an all-or-nothing metric."),
+    "no_claim": N_("{title}, {family}: it appears suddenly under no metric."),
 }  # fmt: skip
 OUTCOME_NAMES = {
     "survives": N_("survives"),
@@ -71,20 +70,27 @@ def headline(view: LensView) -> str:
             task=view.choice.task, axis=axis_name(view.axis)
         )
     fate = view.survival
-    key = "elsewhere_one" if fate.outcome == "elsewhere" and len(fate.jumps) == 1 else fate.outcome
-    text = _(OUTCOMES[key]).format(
+    text = _(OUTCOMES[fate.outcome]).format(
         title=view.title,
         family=view.family,
         claims=names(view, fate.claims),
         jumps=names(view, fate.jumps),
         grows=names(view, fate.grows),
     )
-    if fate.grows and fate.outcome != "vanishes":
-        text = _("{text} A rise without all three flags: {grows}.").format(text=text, grows=names(view, fate.grows))
-    unsure = [one.metric for one in view.metrics if one.verdict == "undetermined"]
-    if unsure:
-        text = _("{text} Undetermined: {metrics}.").format(text=text, metrics=names(view, unsure))
-    return text
+    named = {*fate.claims, *fate.jumps, *(fate.grows if fate.outcome == "vanishes" else ())}
+    others: dict[str, list[str]] = {}
+    for one in view.metrics:
+        if one.metric not in named:
+            others.setdefault(verdict_name(one.judged.verdict, one.judged.sharpness), []).append(one.metric)
+    if not others:
+        return text
+    return (_("{text} The others: {metrics}.") if named else _("{text} By metric: {metrics}.")).format(
+        text=text,
+        metrics=_("; ").join(
+            _("{metrics} ({verdict})").format(metrics=names(view, metrics), verdict=verdict)
+            for verdict, metrics in others.items()
+        ),
+    )
 
 
 def items_line(view: LensView) -> str:
@@ -92,15 +98,15 @@ def items_line(view: LensView) -> str:
     open_ones = [one for one in view.of_kind("thresholded") if one.assessment and one.assessment.alternative]
     if not open_ones:
         return ""
-    if all(one.verdict == one.with_more_items for one in open_ones):
+    if all(one.judged.verdict == one.with_more_items for one in open_ones):
         return _("The number of items is not stated; with 100 and with 1,000 the verdict is the same.")
     return _("The number of items is not stated: {verdicts}.").format(
         verdicts=listing(
             [
-                _("{metric} is {few} with 100 and {many} with 1,000").format(
+                _("{metric}, {few} with 100 and {many} with 1,000").format(
                     metric=metric_name(one.view.metric),
-                    few=_(VERDICT_NAMES[one.verdict]),
-                    many=_(VERDICT_NAMES[one.with_more_items]),
+                    few=verdict_name(one.judged.verdict),
+                    many=verdict_name(one.with_more_items),
                 )
                 for one in open_ones
             ]
@@ -127,7 +133,8 @@ def published_line(view: LensView) -> str:
 
 def row_label(one: MetricView) -> tuple[str, str]:
     """What a row of the figure shows: metric and verdict; and, smaller, its kind and direction."""
-    title = _("{metric}: {verdict}").format(metric=metric_name(one.view.metric), verdict=_(VERDICT_NAMES[one.verdict]))
+    verdict = verdict_name(one.judged.verdict, one.judged.sharpness)
+    title = _("{metric}: {verdict}").format(metric=metric_name(one.view.metric), verdict=verdict)
     kind = _(KIND_NAMES[one.kind])
     return title, kind if one.view.higher_is_better else _("{kind}; lower is better, axis reversed").format(kind=kind)
 
@@ -186,10 +193,10 @@ def mirage_sentence(one: Mirages, published: Mapping[str, float]) -> str:
     result = one.metric.assessment
     if result is None or result.width.value is None or result.implied_exponent.value is None:
         return text
-    if not result.flags["rise"].passed:
-        return _("{text} A rise is not established (probability {rise}), so its width says nothing.").format(
-            text=text, rise=decimal(result.flags["rise"], 2)
-        )
+    if not one.metric.rises:
+        return _(
+            "{text} It is not sure that the largest model has left chance, so the width of a rise says nothing."
+        ).format(text=text)
     width, exponent = result.width, result.implied_exponent
     numbers = [width.value, width.low, width.high, exponent.value, exponent.low, exponent.high]
     w, wl, wh, e, el, eh = (significant(0.0 if number is None else number, 3) for number in numbers)
@@ -273,13 +280,13 @@ def _detectable(items: int, chance: float) -> str:
 
 
 def lens_table(view: LensView) -> pd.DataFrame:
-    """One row per metric: kind, verdict with few and many items, flags, thresholds, width, exponent."""
+    """One row per metric: kind, verdict with few and many items, answers, thresholds, width, exponent."""
     frames = []
     for one in view.metrics:
         frame = verdict_table(one.view).drop(columns=_("Series"))
         frame.insert(0, _("Metric"), metric_name(one.view.metric))
         frame.insert(1, _("Kind"), _(KIND_NAMES[one.kind]))
-        frame.insert(3, _("Verdict with 1,000 items"), _(VERDICT_NAMES[one.with_more_items]))
+        frame.insert(3, _("Verdict with 1,000 items"), verdict_name(one.with_more_items))
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
@@ -297,20 +304,24 @@ def board_sentence(board: pd.DataFrame, axis: str) -> str:
     claims = board[board["outcome"].isin(["survives", "vanishes", "open"])]
     counts = claims["outcome"].value_counts()
     none = _(
-        "{pairs} pairs of an ability and a family have both kinds of metric on this axis ({axis}). In none of them does an "
-        "all-or-nothing metric pass all three flags; in {elsewhere}, a metric of another kind does."
+        "{pairs} pairs of an ability and a family have both kinds of metric on this axis ({axis}), {abilities} abilities in "
+        "all. In none of them does it appear suddenly under an all-or-nothing metric; in {elsewhere} it does under a metric "
+        "of another kind."
     )
     some = ngettext(
-        "{pairs} pairs of an ability and a family have both kinds of metric on this axis ({axis}). An all-or-nothing metric "
-        "shows a jump in {claims} of them: it survives a metric of another kind in {survives}, does not in {vanishes}, and "
-        "{open} cannot be decided. In {elsewhere} more only metrics of another kind jump.",
-        "{pairs} pairs of an ability and a family have both kinds of metric on this axis ({axis}). An all-or-nothing metric "
-        "shows a jump in {claims} of them: it survives a metric of another kind in {survives}, does not in {vanishes}, and "
-        "{open} cannot be decided. In {elsewhere} more only metrics of another kind jump.",
+        "{pairs} pairs of an ability and a family have both kinds of metric on this axis ({axis}), {abilities} abilities in "
+        "all. In {claims} of them it appears suddenly under an all-or-nothing metric: the jump survives a metric of another "
+        "kind in {survives}, does not in {vanishes}, and {open} cannot be decided. In {elsewhere} more it appears suddenly "
+        "under metrics of another kind only.",
+        "{pairs} pairs of an ability and a family have both kinds of metric on this axis ({axis}), {abilities} abilities in "
+        "all. In {claims} of them it appears suddenly under an all-or-nothing metric: the jump survives a metric of another "
+        "kind in {survives}, does not in {vanishes}, and {open} cannot be decided. In {elsewhere} more it appears suddenly "
+        "under metrics of another kind only.",
         len(claims),
     )
     text = (some if len(claims) else none).format(
         pairs=len(board),
+        abilities=board["ability"].nunique(),
         axis=in_sentence(axis_name(axis)),
         claims=len(claims),
         survives=int(counts.get("survives", 0)),
@@ -322,8 +333,8 @@ def board_sentence(board: pd.DataFrame, axis: str) -> str:
     if published.empty:
         return text
     return _(
-        "{text} {count} pairs are published as emergent; of these, {own} show a jump here under an all-or-nothing metric "
-        "and {other} under another; {grows} rise without all three flags under at least one other metric."
+        "{text} {count} pairs are published as emergent; of these, {own} appear suddenly here under an all-or-nothing "
+        "metric and {other} under another; {grows} come gradually under at least one other metric."
     ).format(
         text=text,
         count=len(published),
@@ -344,11 +355,8 @@ def board_table(board: pd.DataFrame, catalog: Catalog, titles: Mapping[str, str]
         ascending=[True, False, True, True],
     )
 
-    def told(found: Mapping[str, str]) -> str:
-        return " · ".join(
-            _("{sign} {metric}").format(sign=VERDICT_ICONS[verdict], metric=metrics.get(metric, metric))
-            for metric, verdict in found.items()
-        )
+    def told(found: Mapping[str, Judged]) -> str:
+        return " · ".join(_told(judged, metrics.get(metric, metric)) for metric, judged in found.items())
 
     return pd.DataFrame(
         {
@@ -364,6 +372,14 @@ def board_table(board: pd.DataFrame, catalog: Catalog, titles: Mapping[str, str]
             "shots": rows["shots"].to_numpy(),
         }
     )
+
+
+def _told(judged: Judged, metric: str) -> str:
+    """'▲ BLEU, suddenly': a metric with the sign of its verdict, and how it appears where that is known."""
+    if judged.sharpness in ("sudden", "gradual"):
+        how = _(SHARPNESS_NAMES[judged.sharpness])
+        return _("{sign} {metric}, {how}").format(sign=VERDICT_ICONS[judged.verdict], metric=metric, how=how)
+    return _("{sign} {metric}").format(sign=VERDICT_ICONS[judged.verdict], metric=metric)
 
 
 def legend() -> str:

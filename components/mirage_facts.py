@@ -112,13 +112,13 @@ def _count_shares(catalog: Catalog, judged: pd.DataFrame) -> str:
 def _count_lamda(board: pd.DataFrame) -> str:
     mine = board[board["family"] == "lamda"]
     return _(
-        "The dataset has no Brier scores. Of {all} LaMDA tasks with several metrics, {own} appear under an "
+        "The dataset has no Brier scores. Of {all} LaMDA tasks with several metrics, {own} appear suddenly under an "
         "all-or-nothing metric, {partial} under one of partial credit, {loss} under a loss."
     ).format(
         all=len(mine),
         own=int((mine["claims"].map(len) > 0).sum()),
-        partial=sum("appears" in found.values() for found in mine["partial"]),
-        loss=sum("appears" in found.values() for found in mine["loss"]),
+        partial=sum(any(one.jumps for one in found.values()) for found in mine["partial"]),
+        loss=sum(any(one.jumps for one in found.values()) for found in mine["loss"]),
     )
 
 

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from babel.numbers import format_decimal
 
+from analysis import MIN_SIZES
 from analysis.pooling import MIN_ABILITIES, MIN_GROUPS, Estimate
 from components import words
-from components.ability import AbilityView
+from components.ability import AbilityView, ShownSeries
+from components.findings import Finding, finding
 from components.i18n import gettext as _
 from components.i18n import language, ngettext
 from components.i18n import mark as N_
-from components.lens import Lens
+from components.lens import RULE, Lens
 from components.numbers import decimal, on_axis, percent
-from components.pooled import MIN_SIZES, Comparison
+from components.pooled import Comparison
 from components.tables import points_table
-from components.words import (
-    RULE_NAMES,
-    VERDICT_ICONS,
-    VERDICT_NAMES,
-    axis_name,
-    listing,
-    series_name,
-    threshold_values,
-)
+from components.verdicts import VERDICT_ICONS, verdict_name
+from components.words import axis_name, listing, series_name
 
 AXIS_WORDS = {
     "flops": N_("training FLOPs"),
@@ -36,13 +32,19 @@ AXIS_WORDS = {
     "capability": N_("observational capability"),
 }
 
+HOW = {
+    "sudden": N_("The rise is sudden."),
+    "gradual": N_("The rise is gradual."),
+    "open": N_("Whether the rise is sudden is open."),
+}
+
 
 def axis_word(axis: str) -> str:
     """An axis inside a sentence."""
     return _(AXIS_WORDS[axis])
 
 
-def lens_alt(lens: Lens, rule: str) -> str:
+def lens_alt(lens: Lens) -> str:
     """The figure in one paragraph of plain text."""
     names = listing([series_name(series, lens.perplexity) for series in lens.perplexity.shown])
     opening = _("{title}: {families} over {axes}, perplexity on {measure}.").format(
@@ -51,64 +53,66 @@ def lens_alt(lens: Lens, rule: str) -> str:
         axes=listing([axis_word(view.axis) for view in lens.drawn]),
         measure=words.measure_name(lens.measure),
     )
-    return " ".join([opening, *(line for _sign, line in family_lines(lens, rule))])
+    return " ".join([opening, *(line for _sign, line in family_lines(lens))])
 
 
-def family_lines(lens: Lens, rule: str) -> list[tuple[str, str]]:
-    """For each family the sign of its verdict over perplexity, and where its threshold lies on each axis."""
+def family_lines(lens: Lens) -> list[tuple[str, str]]:
+    """For each family the sign of its verdict, and where it appears on each axis."""
     options = list(dict.fromkeys(series.option for view in lens.views for series in view.shown))
     lines, few = [], []
     for option in options:
-        found = [(view, series) for view in lens.views for series in view.shown if series.option == option]
-        name = series_name(found[0][1], found[0][0])
-        judged = [(view, series.assessment) for view, series in found if series.assessment is not None]
-        if all(result.n_sizes < MIN_SIZES for _view, result in judged):
+        shown = [(view, series) for view in lens.views for series in view.shown if series.option == option]
+        name = series_name(shown[0][1], shown[0][0])
+        told = [(found, series) for view, series in shown if (found := finding(series, view, RULE)) is not None]
+        if all(found.sizes < MIN_SIZES for found, _series in told):
             few.append(name)
-            continue
-        places, unplaced = [], []
-        for view, result in judged:
-            threshold = result.thresholds.get(rule)
-            if threshold is not None and threshold.identified:
-                places.append(on_axis(threshold_values(threshold, view.axis)[0], view.axis))
-            else:
-                unplaced.append(axis_word(view.axis))
-        verdicts = sorted({result.verdict for _view, result in judged})
-        alike = len(verdicts) == 1
-        sign = VERDICT_ICONS[verdicts[0]] if alike else "•"
-        said = (
-            _("{verdict} on every axis").format(verdict=_(VERDICT_NAMES[verdicts[0]]))
-            if alike
-            else listing(
-                [
-                    _("{verdict} over {axis}").format(
-                        verdict=_(VERDICT_NAMES[result.verdict]), axis=axis_word(view.axis)
-                    )
-                    for view, result in judged
-                ]
-            )
-        )
-        if places and not unplaced:
-            template = _("{family}: {verdicts}. {rule} at {places}.")
-        elif places:
-            template = _("{family}: {verdicts}. {rule} at {places}; not located over {unplaced}.")
         else:
-            template = _("{family}: {verdicts}. The data locate no threshold on these axes.")
-        lines.append(
-            (
-                sign,
-                template.format(
-                    family=name,
-                    verdicts=said,
-                    rule=_(RULE_NAMES[rule]),
-                    places=listing(places),
-                    unplaced=listing(unplaced),
-                ),
-            )
-        )
+            lines.append(_family_line(name, told))
     if few:
         said = _("{families}: fewer than {count} sizes, too few for a verdict.")
-        lines.append((VERDICT_ICONS["undetermined"], said.format(families=listing(few), count=MIN_SIZES)))
+        lines.append((VERDICT_ICONS["open"], said.format(families=listing(few), count=MIN_SIZES)))
     return lines
+
+
+def _family_line(name: str, told: Sequence[tuple[Finding, ShownSeries]]) -> tuple[str, str]:
+    """One family: its verdict on every axis; between which models, where and how it appears if it does.
+
+    The sign is that of the verdict, or a bullet where the axes differ.
+    """
+    verdicts = {found.axis: found.verdict for found, _series in told}
+    alike = len(set(verdicts.values())) == 1
+    if alike:
+        said = _("{verdict} on every axis").format(verdict=verdict_name(told[0][0].verdict))
+    else:
+        over = _("{verdict} over {axis}")
+        said = listing([over.format(verdict=verdict_name(verdicts[axis]), axis=axis_word(axis)) for axis in verdicts])
+    sentences = [_("{family}: {verdicts}.").format(family=name, verdicts=said)]
+    places = [
+        (on_axis(found.threshold[0], found.axis), *bracket_models(series, found))
+        for found, series in told
+        if found.threshold is not None
+    ]
+    if len({(absent, present) for _place, absent, present in places}) == 1:
+        _place, absent, present = places[0]
+        where = listing([place for place, *_ends in places])
+        sentences.append(
+            _("Between {absent} and {present}, at {places}.").format(absent=absent, present=present, places=where)
+        )
+    elif places:
+        place = _("{place} ({absent} to {present})")
+        where = listing([place.format(place=at, absent=absent, present=present) for at, absent, present in places])
+        sentences.append(_("At {places}.").format(places=where))
+    sentences += [_(HOW[found.sharpness]) for found, _series in told if found.sharpness][:1]  # the same on all axes
+    return VERDICT_ICONS[told[0][0].verdict] if alike else "•", " ".join(sentences)
+
+
+def bracket_models(series: ShownSeries, found: Finding) -> tuple[str, str]:
+    """The last model without and the first with it, by name whatever the axis; empty without a bracket."""
+    if found.bracket is None:
+        return "", ""
+    at = series.points["value"].to_numpy(float)
+    last, first = (series.points["size_name"][np.isclose(at, end.value, rtol=1e-9)] for end in found.bracket)
+    return listing(list(dict.fromkeys(last))), listing(list(dict.fromkeys(first)))
 
 
 def hundredths(value: float) -> str:
@@ -158,20 +162,21 @@ def answers(comparison: Comparison, sources: Mapping[str, str]) -> list[str]:
             "the curve of the others, a family's scores are off by {distances} on average."
         ),
         ("threshold", False): _(
-            "**{measure}, {groups} families, {abilities} abilities**: the located thresholds of two families lie "
-            "{distances} apart on average."
+            "**{measure}, {groups} families, {abilities} abilities**: the scales at which an ability appears in two "
+            "families lie {distances} apart on average."
         ),
         ("threshold", True): _(
-            "**{measure}, {groups} families measured alike by {source}, {abilities} abilities**: the located "
-            "thresholds of two families lie {distances} apart on average."
+            "**{measure}, {groups} families measured alike by {source}, {abilities} abilities**: the scales at which an "
+            "ability appears in two families lie {distances} apart on average."
         ),
         ("estimate", False): _(
-            "**{measure}, {groups} families, {abilities} abilities**: counting also thresholds whose interval leaves "
-            "the data, those of two families lie {distances} apart on average."
+            "**{measure}, {groups} families, {abilities} abilities**: counting also what the smallest model may have "
+            "already, the scales at which an ability appears in two families lie {distances} apart on average."
         ),
         ("estimate", True): _(
-            "**{measure}, {groups} families measured alike by {source}, {abilities} abilities**: counting also "
-            "thresholds whose interval leaves the data, those of two families lie {distances} apart on average."
+            "**{measure}, {groups} families measured alike by {source}, {abilities} abilities**: counting also what the "
+            "smallest model may have already, the scales at which an ability appears in two families lie {distances} "
+            "apart on average."
         ),
     }[comparison.kind, bool(comparison.source)].format(
         measure=measure,
@@ -217,8 +222,8 @@ def _insufficient(comparison: Comparison) -> str:
         )
         if comparison.kind == "curve"
         else _(
-            "**{measure}**: for located thresholds the data do not suffice. {abilities} of the {need_abilities} abilities "
-            "that are needed have one on every axis in {need_groups} families and more."
+            "**{measure}**: for the scales at which abilities appear the data do not suffice. {abilities} of the "
+            "{need_abilities} abilities that are needed appear on every axis in {need_groups} families and more."
         )
     )
     return template.format(
@@ -276,9 +281,9 @@ def comparison_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
                     _("Perplexity measure"): words.measure_name(one.measure),
                     _("Quantity"): _("error of prediction, points of score")
                     if one.kind == "curve"
-                    else _("distance of located thresholds, % of the axis")
+                    else _("distance of where it appears, % of the axis")
                     if one.kind == "threshold"
-                    else _("distance of estimated thresholds, % of the axis"),
+                    else _("distance of where it appears, if the smallest model lacks it, % of the axis"),
                     _("Perplexities from"): one.source or _("several sources"),
                     _("Families"): one.pooling.groups,
                     _("Abilities"): one.pooling.abilities,
@@ -320,36 +325,37 @@ def ability_distances(comparisons: Sequence[Comparison]) -> pd.DataFrame:
 # -- tables of the lens ------------------------------------------------------------------------------------
 
 
-def lens_verdicts(lens: Lens, rule: str) -> pd.DataFrame:
-    """One row per family: verdict and threshold with its interval on every axis."""
+def lens_verdicts(lens: Lens) -> pd.DataFrame:
+    """One row per family: verdict, bracket and threshold with its interval on every axis."""
     rows: dict[str, dict[str, object]] = {}
     for view in lens.views:
         for series in view.shown:
-            result = series.assessment
-            if result is None:
+            found = finding(series, view, RULE)
+            if found is None:
                 continue
             row = rows.setdefault(series.option, {_("Series"): series_name(series, view)})
-            threshold = result.thresholds[rule]
             values: tuple[float | None, ...] = (None, None, None)
-            if threshold.identified:
-                values = threshold_values(threshold, view.axis)
+            if found.threshold is not None:
+                value, *ends = found.threshold
+                values = (value, min(ends), max(ends))
             cells = {
-                _("Sizes"): result.n_sizes,
-                _("Verdict"): _(VERDICT_NAMES[result.verdict]),
-                **dict(zip(rule_columns(rule), values, strict=True)),
+                _("Sizes"): found.sizes,
+                _("Verdict"): verdict_name(found.verdict, found.sharpness),
+                **dict(zip((_("Last without"), _("First with")), bracket_models(series, found), strict=True)),
+                **dict(zip(threshold_columns(), values, strict=True)),
             }
             row |= {on_axis_column(name, view.axis): cell for name, cell in cells.items()}
     return pd.DataFrame(list(rows.values()))
 
 
-def rule_columns(rule: str) -> tuple[str, str, str]:
+def threshold_columns() -> tuple[str, str, str]:
     """The columns of a threshold and its interval."""
-    name = _(RULE_NAMES[rule])
+    name = _("Appears at")
     return name, _("{rule}, low").format(rule=name), _("{rule}, high").format(rule=name)
 
 
 def on_axis_column(column: str, axis: str) -> str:
-    """'Midpoint (Parameters)'."""
+    """'Verdict (Parameters)'."""
     return _("{column} ({axis})").format(column=column, axis=axis_name(axis))
 
 

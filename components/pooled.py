@@ -14,6 +14,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analysis import MIN_SIZES
 from analysis.pooling import MIN_GROUPS, Pooling, compare_axes, leave_group_out
 from components.lens import PROTOCOL, placed_scores
 from components.words import task_titles
@@ -22,8 +23,6 @@ from data.series import AXES, KEY, axis_values, final_scores
 
 MIN_MODELS = 8
 MIN_RANGE = 0.1  # of the score: where nothing changes, every axis pools perfectly
-MIN_SIZES = 4
-RISING = ("emergent", "smooth")
 TUNED = ("instruct", "chat", "rlhf", "sft", "tuned")
 
 
@@ -138,8 +137,8 @@ def threshold_comparison(
 ) -> Comparison:
     """How far apart the thresholds of two families lie, per axis, as a share of the range that the data cover.
 
-    `boards` holds the rows of :mod:`components.board` for each axis. With `located`, only thresholds count whose
-    interval lies within the data on every axis; without, also those of rising curves whose estimate does.
+    `boards` holds the rows of :mod:`components.board` for each axis. With `located`, only what surely appears on every
+    axis counts; without, also what the largest models surely have, if the estimate lies within the data.
     """
     table = _thresholds(catalog, boards, axes, measure, rule, located=located)
     abilities, chosen = _abilities_of(catalog, table)
@@ -174,10 +173,8 @@ def _thresholds(
         at = rows[rule].to_numpy(float)
         ends = np.sort(rows[["from_value", "to_value"]].to_numpy(float), axis=1)
         inside = (at >= ends[:, 0]) & (at <= ends[:, 1])
-        good = (
-            rows[f"{rule}_located" if located else "verdict"].isin([True] if located else RISING).to_numpy(bool)
-            & inside
-        )
+        there = rows["answer_present_when_large"] == "yes"  # whether also absent when small may be open
+        good = (rows[f"{rule}_located"] if located else there).to_numpy(bool) & inside
         rows, at = rows[good], at[good]
         part = (
             rows[KEY]

@@ -8,17 +8,19 @@ come from the catalog: 'worse' always means against the direction of the metric.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis import Assessment, Series
-from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, ability_view, resolve
+from analysis import MIN_SIZES, QUESTIONS, Assessment, Series
+from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
+from components.citation import citations
 from components.figures.theme import apart
 from components.risk_groups import GROUPS, group_of
 from components.state import ViewState
+from components.verdicts import sharpness_of
 from data.catalog import Catalog
 from data.kept import kept
 from data.series import (
@@ -32,7 +34,6 @@ from data.series import (
     series_table,
 )
 
-MIN_SIZES = 4
 Z = 1.959964
 
 
@@ -63,15 +64,35 @@ class Trend:
     change: str
 
 
+UNTESTED: Mapping[str, str] = dict.fromkeys(QUESTIONS, "untested")
+
+
+class Judged(NamedTuple):
+    """The verdict on a curve, the states of its answers, and the probability that the claimed change is none."""
+
+    verdict: str
+    states: Mapping[str, str] = UNTESTED
+    doubt: float = float("nan")  # NaN where nothing is claimed
+
+    @property
+    def sharpness(self) -> str | None:
+        """How it gets better, if it appears."""
+        return sharpness_of(self.verdict, self.states["sudden"])
+
+
 @dataclass(frozen=True)
 class RiskSeries:
     """One family on one measure."""
 
     shown: ShownSeries
-    verdict: str
-    doubt: float  # probability that the claimed direction is wrong; NaN where nothing is claimed
+    judged: Judged
     sizes: int
     trend: Trend | None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on its curve."""
+        return self.judged.verdict
 
 
 @dataclass(frozen=True)
@@ -143,11 +164,9 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
     `judged` are the rows of :mod:`components.board` for the axis: verdicts are looked up there, and computed in
     one batch where they are missing.
     """
-    tasks = risk_tasks(catalog)
-    template = ability_view(catalog, measure_state(state, tasks[0]).but(family=()), _unjudged)
     views, absent = [], []
     for task, choice in _choices(catalog, state.family):
-        view = _placed(catalog, template, choice, state)
+        view = _placed(catalog, choice, state)
         shown = tuple(series for series in view.shown if series.points["value"].nunique() >= 2)
         if shown:
             views.append((task, view, shown))
@@ -158,16 +177,11 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
         RiskMeasure(
             group_of(task),
             view,
-            tuple(_risk_series(view, series, *verdicts[id(series)]) for series in shown),
+            tuple(risk_series(view, series, verdicts[id(series)]) for series in shown),
         )
         for task, view, shown in views
     )
     return RiskBoard(state.x, measures, tuple(absent))
-
-
-def _unjudged(keyed: Sequence[tuple[str, Series]]) -> list[Any]:
-    """An `assess` that judges nothing: the board needs places and scores first."""
-    return [None] * len(keyed)
 
 
 @kept(size=16)
@@ -185,7 +199,7 @@ def _choices(catalog: Catalog, families: tuple[str, ...]) -> tuple[tuple[str, Ch
     return tuple(out)
 
 
-def _placed(catalog: Catalog, template: AbilityView, choice: Choice, state: ViewState) -> AbilityView:
+def _placed(catalog: Catalog, choice: Choice, state: ViewState) -> AbilityView:
     """What :func:`ability_view` gives without judgement, claims and caveats: all that a card of the board needs."""
     measure = ""
     if state.x == "perplexity":
@@ -207,22 +221,22 @@ def _placed(catalog: Catalog, template: AbilityView, choice: Choice, state: View
         )  # fmt: skip
     metric = metrics[choice.metric]
     chances = [float(value) for one in shown for value in one.points["chance"].dropna()]
-    return replace(
-        template,
+    return AbilityView(
         choice=choice,
         title=titles.get((choice.benchmark, choice.task)) or choice.task_id,
         axis=state.x,
         measure=measure,
         metric=metric,
         chance=chances[0] if chances else None,
+        other_chances=(),
         proportion=bool(metric["kind"] == "proportion"),
         higher_is_better=bool(shown[0].points["higher_is_better"].iloc[0]) if shown else True,
         shown=tuple(shown),
         missing=(),
         pooled=None,
-        claims=template.claims.iloc[:0],
-        caveats=template.caveats.iloc[:0],
-        dropped=(),
+        claims=catalog.claims.iloc[:0],
+        caveats=catalog.caveats.iloc[:0],
+        sources=citations(catalog),
     )
 
 
@@ -260,40 +274,51 @@ def _labels(catalog: Catalog) -> tuple[dict[str, str], dict[tuple[str, str], str
 
 def _verdicts(
     catalog: Catalog, shown: Sequence[tuple[AbilityView, ShownSeries]], assess: Assess, judged: pd.DataFrame | None
-) -> dict[int, tuple[str, float]]:
-    """Verdict and doubt of each series, under the identity of the series."""
-    known: Mapping[tuple[str, ...], tuple[str, float]] = {}
+) -> dict[int, Judged]:
+    """What is made of each series, under the identity of the series."""
+    known: Mapping[tuple[str, ...], Judged] = {}
+    sudden: Mapping[tuple[str, ...], str] = {}  # judged on one axis, so it holds whatever perplexity is shown
     if judged is not None:
-        keys = judged[KEY].astype(str).itertuples(index=False, name=None)
-        doubts = [_doubt(*row) for row in zip(judged["verdict"], judged["rise"], judged["drop"], strict=True)]
-        known = dict(zip(keys, zip(judged["verdict"].astype(str), doubts, strict=True), strict=True))
-    out: dict[int, tuple[str, float]] = {}
-    open_: list[tuple[int, str, Series]] = []
+        keys = list(judged[KEY].astype(str).itertuples(index=False, name=None))
+        states = [
+            dict(zip(QUESTIONS, row, strict=True))
+            for row in judged[[f"answer_{question}" for question in QUESTIONS]].itertuples(index=False, name=None)
+        ]
+        columns = (judged[name] for name in ("verdict", "absent", "present", "drop"))
+        known = dict(zip(keys, map(_judged, states, *columns), strict=True))
+        sudden = dict(zip(keys, judged["answer_sudden"], strict=True))
+    out: dict[int, Judged] = {}
+    rest: list[tuple[tuple[str, ...], int, str, Series]] = []
     for view, series in shown:
         key = tuple(str(series.points[name].iloc[0]) for name in KEY)
         if key in known and view.axis != "perplexity":  # the board may have taken another perplexity measure
             out[id(series)] = known[key]
         elif series.points["value"].nunique() < MIN_SIZES:
-            out[id(series)] = ("undetermined", float("nan"))
+            out[id(series)] = Judged("open")
         else:
             name = f"risk|{':'.join(key)}|{view.axis}|{view.measure}"
-            open_.append((id(series), name, Series(**arrays(catalog, series.points, view.axis))))
-    results: list[Assessment] = assess([(name, one) for _id, name, one in open_]) if open_ else []
-    for (identity, _name, _one), result in zip(open_, results, strict=True):
-        out[identity] = (result.verdict, _doubt(result.verdict, float(result.flags["rise"]), result.drop))
+            rest.append((key, id(series), name, Series(**arrays(catalog, series.points, view.axis))))
+    results: list[Assessment] = assess([(name, one) for _key, _id, name, one in rest]) if rest else []
+    for (key, identity, _name, _one), result in zip(rest, results, strict=True):
+        absent, present = (
+            result.answers[question].probability or 0.0 for question in ("absent_when_small", "present_when_large")
+        )
+        mine = {question: answer.state for question, answer in result.answers.items()}
+        mine["sudden"] = sudden.get(key, mine["sudden"])
+        out[identity] = _judged(mine, result.verdict, absent, present, result.drop)
     return out
 
 
-def _doubt(verdict: str, rise: float, drop: float) -> float:
-    """The probability that a claimed change is none."""
-    if verdict == "inverse":
-        return 1 - drop
-    return 1 - rise if verdict in ("emergent", "smooth") else float("nan")
+def _judged(states: Mapping[str, str], verdict: str, absent: float, present: float, drop: float) -> Judged:
+    """A verdict with the probability that the change it claims is none: no crossing, or one outside the data; no fall."""
+    doubt = {"appears": (1 - absent) + (1 - present), "inverse": 1 - drop}.get(verdict, float("nan"))
+    return Judged(verdict, states, doubt)
 
 
-def _risk_series(view: AbilityView, series: ShownSeries, verdict: str, doubt: float) -> RiskSeries:
+def risk_series(view: AbilityView, series: ShownSeries, judged: Judged) -> RiskSeries:
+    """A family on a measure with its number of sizes and its trend."""
     sizes = int(series.points["value"].nunique())
-    return RiskSeries(series, verdict, doubt, sizes, trend(series.points, view.higher_is_better))
+    return RiskSeries(series, judged, sizes, trend(series.points, view.higher_is_better))
 
 
 def trend(points: pd.DataFrame, higher_is_better: bool) -> Trend | None:
@@ -323,4 +348,4 @@ def _stderr(point: Any) -> float:
 
 def expected_false(board: RiskBoard) -> float:
     """How many of the board's claims of a rise or a fall are expected to be wrong."""
-    return float(np.nansum([series.doubt for measure in board.measures for series in measure.series]))
+    return float(np.nansum([series.judged.doubt for measure in board.measures for series in measure.series]))

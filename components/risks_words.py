@@ -7,31 +7,18 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis import MIN_SIZES
 from components.ability import AbilityView
+from components.figures.card import Answered
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
-from components.numbers import after_sign, decimal, on_axis, percent, short
+from components.numbers import decimal, on_axis, percent, short
 from components.perplexity_words import axis_word
 from components.risk_groups import GROUPS
-from components.risks import (
-    MIN_SIZES,
-    RiskBoard,
-    RiskMeasure,
-    RiskSeries,
-    Setting,
-    expected_false,
-)
+from components.risks import RiskBoard, RiskMeasure, RiskSeries, Setting, expected_false
 from components.training import Training, gap_through_training
-from components.words import (
-    VERDICT_ICONS,
-    VERDICT_NAMES,
-    listing,
-    metric_name,
-    series_name,
-    shots_name,
-    source_name,
-)
+from components.words import listing, metric_name, series_name, shots_name, source_name
 from data.catalog import Catalog
 
 CHANGES = {
@@ -40,7 +27,22 @@ CHANGES = {
     "same": N_("not shown to change"),
 }
 # Where the ends of a curve of this verdict should lie.
-TOWARDS = {"smooth": "better", "emergent": "better", "inverse": "worse"}
+TOWARDS = {"appears": "better", "inverse": "worse"}
+# What is said of a measure with a chance level, and of one without, which can only get better or worse.
+VERDICT_WORDS = {
+    "inverse": N_("worse with scale"),
+    "u_shaped": N_("worse first, better later"),
+    "appears": N_("better"),
+    "present": N_("better than chance throughout"),
+    "not_yet": N_("not better than chance yet"),
+    "open": N_("open"),
+}
+WITHOUT_CHANCE = {
+    **VERDICT_WORDS,
+    "present": N_("better from the smallest on"),
+    "not_yet": N_("not shown to get better"),
+}
+BETTER = {"sudden": N_("better, suddenly"), "gradual": N_("better, gradually"), "open": N_("better")}
 
 
 def group_name(key: str) -> str:
@@ -59,9 +61,9 @@ def card_subtitle(measure: RiskMeasure) -> str:
     return _("{metric}, {direction}").format(metric=metric_name(view.metric), direction=direction(view))
 
 
-def card_verdict(measure: RiskMeasure) -> str:
-    """What the families of a card show, in short."""
-    return " · ".join(series_verdict(measure.view, series) for series in measure.series)
+def card_verdicts(measure: RiskMeasure) -> tuple[Answered, ...]:
+    """What the families of a card show, a line each behind the marks of their answers."""
+    return tuple(Answered(one.judged.states, series_verdict(measure.view, one)) for one in measure.series)
 
 
 def folded_label(count: int) -> str:
@@ -71,57 +73,52 @@ def folded_label(count: int) -> str:
 
 def series_verdict(view: AbilityView, series: RiskSeries) -> str:
     """One family: its verdict, or its two ends where it has too few sizes for one."""
-    name = series_name(series.shown, view)
+    name, verdict = series_name(series.shown, view), verdict_word(view, series)
     found = series.trend
-    sign = VERDICT_ICONS[series.verdict]
     if found is None:
-        return after_sign(sign, _("{sign} {family}: {verdict}").format(
-            sign=sign, family=name, verdict=verdict_word(series.verdict)
-        ))  # fmt: skip
-    values = {
-        "sign": sign,
-        "family": name,
-        "verdict": verdict_word(series.verdict),
-        "first": _score(found.first["score"], view),
-        "last": _score(found.last["score"], view),
-    }
-    if series.verdict == "undetermined":
+        return _("{family}: {verdict}").format(family=name, verdict=verdict)
+    if series.verdict == "open":
         template = {
-            "better": _("{family}: {first} to {last}, better beyond sampling error; no verdict"),
-            "worse": _("{family}: {first} to {last}, worse beyond sampling error; no verdict"),
+            "better": _("{family}: {first} to {last}, better beyond sampling error; its curve is open"),
+            "worse": _("{family}: {first} to {last}, worse beyond sampling error; its curve is open"),
             "same": _("{family}: {first} to {last}, not shown to change"),
             "": _("{family}: {first} to {last}, not shown to change (errors unknown)"),
         }[found.change]
-    elif series.verdict == "flat":
+    elif ends_differ(series):
         template = {
-            "better": _("{sign} {family}: {first} to {last}; its ends differ, but no steady change is shown"),
-            "worse": _("{sign} {family}: {first} to {last}; its ends differ, but no steady change is shown"),
-        }.get(found.change) or _("{sign} {family}: {first} to {last}, not shown to change")
+            "better": _("{family}: {verdict}, {first} to {last}; its ends differ for the better"),
+            "worse": _("{family}: {verdict}, {first} to {last}; its ends differ for the worse"),
+        }[found.change]
     elif series.verdict in TOWARDS and found.change == "same":
-        template = _("{sign} {family}: {verdict} by its curve; its ends, {first} to {last}, are not shown to differ")
+        template = _("{family}: {verdict} by its curve; its ends, {first} to {last}, are not shown to differ")
     elif series.verdict in TOWARDS and found.change not in ("", TOWARDS[series.verdict]):
-        template = _("{sign} {family}: {verdict} by its curve, but its ends say otherwise: {first} to {last}")
+        template = _("{family}: {verdict} by its curve, but its ends say otherwise: {first} to {last}")
     else:
-        template = _("{sign} {family}: {verdict}, {first} to {last}")
-    return after_sign(sign, template.format(**values))
+        template = _("{family}: {verdict}, {first} to {last}")
+    return template.format(
+        family=name, verdict=verdict, first=_score(found.first["score"], view), last=_score(found.last["score"], view)
+    )
 
 
 def ends_differ(series: RiskSeries) -> bool:
-    """Whether a flat curve ends elsewhere than it begins, beyond the sampling error of the two scores.
+    """Whether a curve that claims no change ends elsewhere than it begins, beyond the sampling error of the two scores.
 
     The verdict allows for scatter between models, the comparison of the two ends does not: both are worth saying.
     """
-    return series.verdict == "flat" and series.trend is not None and series.trend.change in ("better", "worse")
+    still = claims_nothing(series) and series.verdict != "open"
+    return still and series.trend is not None and series.trend.change in ("better", "worse")
 
 
-def verdict_word(verdict: str) -> str:
+def claims_nothing(series: RiskSeries) -> bool:
+    """Whether the verdict claims no change, so that the two ends are worth telling."""
+    return series.trend is not None and series.verdict not in (*TOWARDS, "u_shaped")
+
+
+def verdict_word(view: AbilityView, series: RiskSeries) -> str:
     """A verdict as the reader of a risk measure needs it."""
-    return {
-        "inverse": _("worse with scale"),
-        "u_shaped": _("worse first, better later"),
-        "smooth": _("better, smoothly"),
-        "emergent": _("better, suddenly"),
-    }.get(verdict) or _(VERDICT_NAMES[verdict])
+    if series.judged.sharpness is not None:
+        return _(BETTER[series.judged.sharpness])
+    return _((WITHOUT_CHANCE if view.chance is None else VERDICT_WORDS)[series.verdict])
 
 
 def _score(score: float, view: AbilityView) -> str:
@@ -156,21 +153,29 @@ def board_sentence(board: RiskBoard) -> str:
     """What the board shows as a whole, with the number of claims expected to be wrong."""
     curves = [series for measure in board.measures for series in measure.series if series.sizes >= MIN_SIZES]
     counts = Counter(series.verdict for series in curves)
+    better = Counter(series.judged.sharpness for series in curves)
     return _(
-        "{measures} risk measures over {axis}; {curves} curves of a family with four sizes or more. Of these "
-        "{inverse} get worse with scale, {u_shaped} get worse first and better later, {better} get better, "
-        "{flat} are flat ({ending_worse} of them end worse than they begin, beyond sampling error) and {undetermined} "
-        "are undetermined. Expected false claims of a change: {false}."
+        "{measures} risk measures over {axis}; {curves} curves of a family with {sizes} sizes or more. Of these "
+        "{inverse} get worse with scale, {u_shaped} get worse first and better later, {better} get better ({sudden} "
+        "suddenly, {gradual} gradually), {present} are better from the smallest model on, {not_yet} do not get better yet "
+        "({ending_worse} of them end worse than they begin, beyond sampling error) and {open} are open. Expected false "
+        "claims of a change: {false}."
     ).format(
         measures=len(board.measures),
+        sizes=MIN_SIZES,
         axis=axis_word(board.axis),
         curves=len(curves),
         inverse=counts["inverse"],
         u_shaped=counts["u_shaped"],
-        better=counts["emergent"] + counts["smooth"],
-        flat=counts["flat"],
-        ending_worse=sum(ends_differ(one) and one.trend is not None and one.trend.change == "worse" for one in curves),
-        undetermined=counts["undetermined"],
+        better=counts["appears"],
+        sudden=better["sudden"],
+        gradual=better["gradual"],
+        present=counts["present"],
+        not_yet=counts["not_yet"],
+        ending_worse=sum(
+            one.verdict == "not_yet" and one.trend is not None and one.trend.change == "worse" for one in curves
+        ),
+        open=counts["open"],
         false=decimal(expected_false(board), 2),
     )
 
@@ -300,8 +305,8 @@ def board_table(board: RiskBoard) -> pd.DataFrame:
                     _("Metric"): metric_name(view.metric),
                     _("Better when"): _("higher") if view.higher_is_better else _("lower"),
                     _("Series"): series_name(series.shown, view),
-                    _("Verdict"): verdict_word(series.verdict),
-                    _("Doubt"): series.doubt,
+                    _("Verdict"): verdict_word(view, series),
+                    _("Doubt"): series.judged.doubt,
                     _("Sizes"): series.sizes,
                     _("Smallest"): str(found.first["model_name"]),
                     _("Score, smallest"): float(found.first["score"]),

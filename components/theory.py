@@ -6,7 +6,7 @@ The closed forms and the simulations are in :mod:`analysis`; here they are only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
+from analysis import Assessment, Series, assess_many
 from analysis.mechanisms import (
     LookElsewhere,
     critical_count,
@@ -27,6 +28,7 @@ from analysis.mechanisms import (
 )
 from analysis.quanta import Exponent, Quanta, Resource, Run, fit_exponent, simulate
 from components.state import Dropped, ViewState
+from data.series import AXES
 
 Array = npt.NDArray[np.float64]
 
@@ -128,6 +130,7 @@ def _exponent(run: Run) -> Exponent | None:
 
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200)
 SUREST = 0.9999  # a model that never errs has no rise to draw
+JUDGED_SIZES, JUDGED_DECADES, JUDGED_ITEMS = 8, 3.0, 500
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,8 @@ class StepsLab:
     success: Mapping[int, Array]
     rises: tuple[Rise, ...]
     identity: float  # the width that the closed form gives
+    verdict: str  # on a family that ends in the model at hand, as published scores would be judged
+    sharpness: str | None
 
     @property
     def chosen(self) -> Rise:
@@ -186,6 +191,7 @@ def steps_lab(alpha: float, accuracy: float, steps: int) -> StepsLab:
         Rise(length, float(success(0.0, length)), reach(length, 0.1), reach(length, 0.5), reach(length, 0.9))
         for length in lengths
     )
+    judged = _judged(success, steps)
     margin = 0.2 / alpha
     decades = np.linspace(min(rises[0].low, 0) - margin, max(rises[-1].high, 0) + margin, 300)
     return StepsLab(
@@ -196,7 +202,19 @@ def steps_lab(alpha: float, accuracy: float, steps: int) -> StepsLab:
         success={length: success(decades, length) for length in lengths},
         rises=rises,
         identity=float(rise_width(alpha)),
+        verdict=judged.verdict,
+        sharpness=judged.sharpness,
     )
+
+
+def _judged(success: Callable[[npt.ArrayLike, float], Array], steps: int) -> Assessment:
+    """What is made of a family of models that ends in the one at hand, its parameters the scale."""
+    decades = np.linspace(-JUDGED_DECADES, 0, JUDGED_SIZES)
+    score = np.round(JUDGED_ITEMS * success(decades, steps)) / JUDGED_ITEMS
+    series = Series(
+        10.0**decades, score, chance=0.0, n_examples=JUDGED_ITEMS, sudden_within=AXES["params"].sudden_within
+    )
+    return assess_many([series], extrapolate=False)[0]
 
 
 # -- sampling ----------------------------------------------------------------------------------------------
@@ -209,7 +227,7 @@ MOST_DRAWN = 300
 
 @dataclass(frozen=True)
 class SamplingLab:
-    """What n items can tell from guessing, and how many flat tasks of a board look emergent."""
+    """What n items can tell from guessing, and in how many flat tasks of a board something seems to appear."""
 
     items: int
     chance: float

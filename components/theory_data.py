@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.verdict import GAIN
+from analysis import GAIN
 from components.state import ViewState
 from data.catalog import Catalog
 from data.series import axis_values, final_scores

@@ -13,9 +13,20 @@ from components.i18n import mark as N_
 from components.i18n import ngettext
 from components.numbers import decimal, percent, scientific
 from components.state import ViewState
-from components.theory import MODELS, SCATTER, QuantaLab, SamplingLab, StepsLab
+from components.theory import (
+    JUDGED_DECADES,
+    JUDGED_ITEMS,
+    JUDGED_SIZES,
+    MODELS,
+    SCATTER,
+    QuantaLab,
+    SamplingLab,
+    StepsLab,
+)
 from components.theory_data import LossPanel
+from components.verdicts import verdict_name
 from components.words import listing, measure_name
+from data.series import AXES
 
 PART_NAMES = {
     "quanta": N_("Quanta"),
@@ -27,7 +38,7 @@ PART_NAMES = {
 QUESTIONS = {
     "quanta": N_("Can every single ability jump while the mean loss stays a power law?"),
     "steps": N_("Does a longer task make a sharper jump?"),
-    "sampling": N_("How large must an effect be to be seen, and how many flat tasks look emergent?"),
+    "sampling": N_("How large must an effect be to be seen, and in how many flat tasks does something seem to appear?"),
     "loss": N_("Is there a loss below which an ability appears, whatever the model's size?"),
     "depth": N_("Can a model be too shallow for a task of many steps?"),
 }
@@ -145,6 +156,20 @@ def steps_sentence(lab: StepsLab) -> str:
     )
 
 
+def steps_judged(lab: StepsLab) -> str:
+    """What would be said of such scores if they had been published."""
+    return _(
+        "If {sizes} models over {decades} decades of parameters ended in this one, with {items} items each, the verdict "
+        "would be: {verdict}. Sudden means within {limit} decade of parameters, be the task short or long."
+    ).format(
+        sizes=JUDGED_SIZES,
+        decades=decimal(JUDGED_DECADES),
+        items=JUDGED_ITEMS,
+        verdict=verdict_name(lab.verdict, lab.sharpness),
+        limit=decimal(AXES["params"].sudden_within or 0),
+    )
+
+
 def _scale_text(decades: float) -> str:
     template = _("at {times} times its scale")
     if abs(decades) < 290:
@@ -183,7 +208,7 @@ def steps_constants(widths: Mapping[float, float]) -> str:
 
 
 def sampling_sentence(lab: SamplingLab) -> str:
-    """What the test set resolves, and how many flat tasks would look emergent."""
+    """What the test set resolves, and in how many flat tasks something would seem to appear."""
     if not lab.possible:
         return _(
             "With {items} items at chance {chance} not even a perfect score is evidence: guessing gets there in more "
@@ -208,8 +233,8 @@ def resolution_sentence(lab: SamplingLab) -> str:
 def claims_sentence(lab: SamplingLab) -> str:
     """Expected false claims on the board, with the one that was drawn."""
     text = _(
-        "Of {tasks} tasks on which {models} models only guess, {expected} (95 %: {low} to {high}) look emergent: the "
-        "largest model beats chance and no smaller one does. In the board drawn here it is {found}."
+        "Of {tasks} tasks on which {models} models only guess, something seems to appear in {expected} (95 %: {low} to "
+        "{high}): the largest model beats chance and no smaller one does. In the board drawn here it is {found}."
     ).format(
         tasks=decimal(lab.tasks, 0),
         models=MODELS,

@@ -55,6 +55,11 @@ RULE_HELP = {
 }
 
 
+def sharpness_of(verdict: str, sudden: str) -> str | None:
+    """How something appears, from the state of the answer to *sudden*; None for what does not appear."""
+    return {"yes": "sudden", "no": "gradual"}.get(sudden, "open") if verdict == "appears" else None
+
+
 def verdict_name(verdict: str, sharpness: str | None = None) -> str:
     """A verdict in words, with its sharpness where something appears."""
     return _(APPEARS_NAMES[sharpness]) if verdict == "appears" and sharpness else _(VERDICT_NAMES[verdict])

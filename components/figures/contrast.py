@@ -152,8 +152,8 @@ def _gain(figure: go.Figure, view: ContrastView, pair: Pair, style: Style, theme
     found = pair.crossover
     if found.value is None:
         return
-    ends = AXES[view.axis].log, pair.with_["value"].min(), pair.with_["value"].max()
-    low, high = (found.low if found.low is not None else ends[1]), (found.high if found.high is not None else ends[2])
+    ends = pair.with_["value"].iloc[[0, -1]]  # in the order of the axis
+    low, high = (end if at is None else at for at, end in zip((found.low, found.high), ends, strict=True))
     figure.add_trace(
         go.Scatter(
             x=[low, high], y=[0, 0], mode="lines", line={"color": style.color, "width": 6}, opacity=0.4,

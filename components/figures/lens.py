@@ -12,34 +12,28 @@ from plotly.subplots import make_subplots
 from components.ability import AbilityView, ShownSeries
 from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent
 from components.figures.scales import unlabelled, x_axis, x_range, y_axis, y_scale
-from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure, translucent
+from components.figures.strip import ROW, draw_finding
+from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure
+from components.findings import Finding, finding
 from components.i18n import gettext as _
-from components.lens import Lens
+from components.lens import RULE, Lens
 from components.numbers import decimal, on_axis
 from components.perplexity_words import axis_word, hundredths
 from components.pooled import Comparison
-from components.words import (
-    axis_name,
-    measure_name,
-    metric_name,
-    series_name,
-    source_name,
-    threshold_label,
-    threshold_values,
-)
+from components.verdicts import verdict_name
+from components.words import axis_name, measure_name, metric_name, series_name, source_name
 
-STRIP_ROW = 26  # pixels
 HEIGHT = 360
 
 
-def lens_figure(lens: Lens, *, rule: str, theme: Theme, large: bool = False) -> go.Figure:
-    """The panels of a lens: curves above, thresholds beside published claims below, one column per axis.
+def lens_figure(lens: Lens, *, theme: Theme, large: bool = False) -> go.Figure:
+    """The panels of a lens: curves above, where each family appears beside published claims below, one column per axis.
 
     Needs at least one view with a series; an axis on which nothing is published gets no column.
     """
     views = lens.drawn
     rows = _rows(views)
-    strip = STRIP_ROW * max(1, len(rows)) * (1.3 if large else 1) + 12
+    strip = ROW * max(1, len(rows)) * (1.3 if large else 1) + 12
     height = HEIGHT * (1.4 if large else 1)
     total = height + strip
     figure = make_subplots(
@@ -65,7 +59,7 @@ def lens_figure(lens: Lens, *, rule: str, theme: Theme, large: bool = False) -> 
         if view.axis == "perplexity":
             _ghosts(figure, lens, theme, col)
         draw_chance(figure, view, scale, theme, col=col, label=col == 1)
-        _marks(figure, view, rows, rule, theme, col)
+        _marks(figure, view, rows, theme, col)
         _panel(figure, view, theme, col, 18 if large else 13)
     metric = metric_name(lens.perplexity.metric)
     figure.update_yaxes(**y_axis(scale, proportion=lens.perplexity.proportion, metric=metric), row=1, col=1)
@@ -94,34 +88,15 @@ def _rows(views: Sequence[AbilityView]) -> dict[str, str]:
     return {series.option: series_name(series, view) for view in views for series in view.shown}
 
 
-def _marks(figure: go.Figure, view: AbilityView, rows: dict[str, str], rule: str, theme: Theme, col: int) -> None:
-    """Thresholds as ticks with their intervals, published claims as open diamonds, in the row of their family."""
+def _marks(figure: go.Figure, view: AbilityView, rows: dict[str, str], theme: Theme, col: int) -> None:
+    """Where each family appears: bracket, interval and tick; published claims as open diamonds in the same row."""
     height = {option: len(rows) - 1 - place for place, option in enumerate(rows)}
     for series in view.shown:
-        threshold = series.assessment.thresholds.get(rule) if series.assessment else None
-        if threshold is None or not threshold.identified:
-            _nothing(figure, view, series, height[series.option], theme, col)
+        found, at = finding(series, view, RULE), height[series.option]
+        if found is None or found.threshold is None:
+            _nothing(figure, view, series, found, at, theme, col)
             continue
-        color = theme.family(series.family, series.variant).color
-        value, low, high = threshold_values(threshold, view.axis)
-        at = height[series.option]
-        figure.add_trace(
-            go.Scatter(
-                x=[low, high], y=[at, at], mode="lines", line={"color": color, "width": 4}, opacity=0.5,
-                hoverinfo="skip", showlegend=False, legendgroup=series.option,
-            ),
-            row=2, col=col,
-        )  # fmt: skip
-        figure.add_trace(
-            go.Scatter(
-                x=[value], y=[at], mode="markers", showlegend=False, legendgroup=series.option,
-                marker={"symbol": "line-ns", "size": 14, "color": color, "line": {"width": 3, "color": color}},
-                hovertext=[f"<b>{escape(rows[series.option])}</b><br>{escape(threshold_label(threshold, view.axis))}"],
-                hovertemplate="%{hovertext}<extra></extra>",
-            ),
-            row=2, col=col,
-        )  # fmt: skip
-        figure.add_vline(x=value, line={"color": translucent(color, 0.45), "width": 1, "dash": "dot"}, row=1, col=col)
+        draw_finding(figure, rows[series.option], found, at, theme.family(series.family, series.variant).color, col=col)
     rows_of = {series.family: height[series.option] for series in reversed(view.shown)}
     for claim in view.claims.to_dict("records"):
         if str(claim["model_family"]) not in rows_of:
@@ -140,12 +115,15 @@ def _marks(figure: go.Figure, view: AbilityView, rows: dict[str, str], rule: str
         )  # fmt: skip
 
 
-def _nothing(figure: go.Figure, view: AbilityView, series: ShownSeries, at: int, theme: Theme, col: int) -> None:
-    """An empty row says why it is empty."""
+def _nothing(
+    figure: go.Figure, view: AbilityView, series: ShownSeries, found: Finding | None, at: int, theme: Theme, col: int
+) -> None:
+    """A row without a threshold says its verdict instead."""
     middle = np.sqrt(np.prod(figure_extent(view))) if figure_extent(view).min() > 0 else figure_extent(view).mean()
+    text = verdict_name(found.verdict) if found else _("not judged")
     figure.add_trace(
         go.Scatter(
-            x=[middle], y=[at], mode="text", text=[_("not located")], showlegend=False, hoverinfo="skip",
+            x=[middle], y=[at], mode="text", text=[escape(text)], showlegend=False, hoverinfo="skip",
             textfont={"color": theme.muted, "size": 12}, legendgroup=series.option,
         ),
         row=2, col=col,
@@ -186,7 +164,7 @@ def _ghosts(figure: go.Figure, lens: Lens, theme: Theme, col: int) -> None:
 
 # -- which axis pools best ---------------------------------------------------------------------------------
 
-ROW = 30  # pixels
+POOL_ROW = 30  # pixels
 
 
 def pooling_figure(comparisons: Sequence[Comparison], theme: Theme, *, large: bool = False) -> go.Figure:
@@ -199,12 +177,12 @@ def pooling_figure(comparisons: Sequence[Comparison], theme: Theme, *, large: bo
     kinds = [kind for kind in ("curve", "threshold", "estimate") if any(one.kind == kind for one in usable)]
     titles = {
         "curve": _("Mean error (points of score)"),
-        "threshold": _("Distance of located thresholds (% of axis)"),
-        "estimate": _("Distance of thresholds, located or not (% of axis)"),
+        "threshold": _("Distance of where it appears (% of axis)"),
+        "estimate": _("The same, if the smallest model lacks it (% of axis)"),
     }
     blocks = {kind: [one for one in usable if one.kind == kind] for kind in kinds}
     sizes = [sum(len(one.axes) + 1 for one in blocks[kind]) for kind in kinds]
-    height = ROW * (1.4 if large else 1) * sum(sizes) + 90 * len(kinds)
+    height = POOL_ROW * (1.4 if large else 1) * sum(sizes) + 90 * len(kinds)
     figure = make_subplots(
         rows=len(kinds), cols=1, vertical_spacing=90 / height, row_heights=[size / sum(sizes) for size in sizes]
     )

@@ -88,12 +88,14 @@ def _metric(figure: go.Figure, one: MetricView, row: int, theme: Theme, *, large
 
 
 def _threshold(figure: go.Figure, one: MetricView, row: int, color: str) -> None:
-    """The midpoint of a rise as a line, its interval as a shade; nothing where the data do not locate it."""
-    found = one.assessment.thresholds.get("midpoint") if one.assessment else None
-    if found is None or not found.identified or one.verdict not in ("emergent", "smooth"):
+    """Where it appears as a line, the interval as a shade; nothing where it does not appear."""
+    found = one.assessment.thresholds[one.assessment.rule] if one.assessment else None
+    if found is None or not found.identified:
         return
-    value, low, high = threshold_values(found, one.view.axis)
-    figure.add_vrect(x0=low, x1=high, fillcolor=translucent(color, 0.09), line_width=0, layer="below", row=row, col=1)
+    value, worse, better = threshold_values(found, one.view.axis)
+    figure.add_vrect(
+        x0=worse, x1=better, fillcolor=translucent(color, 0.09), line_width=0, layer="below", row=row, col=1
+    )
     figure.add_vline(x=value, line={"color": translucent(color, 0.7), "width": 1.4, "dash": "dot"}, row=row, col=1)
 
 
@@ -145,9 +147,7 @@ def rising(view: LensView) -> tuple[MetricView, ...]:
     return tuple(
         one
         for one in view.metrics
-        if one.assessment is not None
-        and one.assessment.flags["rise"].passed
-        and one.assessment.implied_exponent.value is not None
+        if one.rises and one.assessment is not None and one.assessment.implied_exponent.value is not None
     )
 
 

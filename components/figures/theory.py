@@ -274,7 +274,7 @@ def sampling_figure(lab: SamplingLab, theme: Theme, *, large: bool = False) -> g
 
 
 def _board(figure: go.Figure, lab: SamplingLab, theme: Theme) -> None:
-    """Every flat task as a thin line; those that look emergent in colour."""
+    """Every flat task as a thin line; those in which something seems to appear in colour."""
     color = HUES["vermillion"][theme.dark]
     for chosen, line in (
         (lab.board[~lab.looks][:MOST_DRAWN], {"color": translucent(theme.muted, 0.25), "width": 1}),

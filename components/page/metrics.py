@@ -12,7 +12,7 @@ from components.figures.metrics import exponents_figure, log_axis, metrics_figur
 from components.figures.theme import DARK, LIGHT
 from components.i18n import gettext as _
 from components.links import address
-from components.metric_lens import LensView, board, lens_view, mirages, published_exponents
+from components.metric_lens import Judged, LensView, board, lens_view, mirages, published_exponents
 from components.page import chart, controls, evidence
 from components.page.board import board as judged_board
 from components.page.compute import assess, catalog, published
@@ -25,7 +25,7 @@ from data.catalog import Catalog
 from data.kept import kept
 from data.series import KEY
 
-TERMS = ("metric", "exact_match", "verdict", "rise", "plateau", "sharp", "width", "implied_exponent", "items", "chance")
+TERMS = ("metric", "exact_match", "verdict", "sudden", "gradual", "width", "implied_exponent", "items", "chance")
 
 
 def body(page: Page) -> None:
@@ -210,7 +210,7 @@ def _board(page: Page) -> None:
     everything = judged_board(axis)
     if everything is None:
         return
-    found = _survivals(published(), axis, len(everything), everything)
+    found = _survivals(published(), axis, len(everything), everything[everything["counted"]])
     if found.empty:
         st.info(_("No ability has both kinds of metric on this axis."), icon=":material/info:")
         return
@@ -231,7 +231,7 @@ def _board(page: Page) -> None:
     st.header(_("Schaeffer et al. (2023) and our count"), anchor=False)
     st.table(mirage_facts.facts_table(published(), everything, found), hide_index=True)
     st.caption(
-        _("{paper}. Our counts are on this axis ({axis}), by the three flags.").format(
+        _("{paper}. Our counts are on this axis ({axis}).").format(
             paper=mirage_facts.CITATION, axis=in_sentence(axis_name(axis))
         )
     )
@@ -263,4 +263,5 @@ def _survivals(data: Catalog, axis: str, rows: int, _everything: pd.DataFrame) -
     """What becomes of a jump under other metrics, from the board of all series (of which `rows` are judged)."""
     del axis, rows  # tell one board from another
     ids = _everything[KEY[0]].str.cat([_everything[name] for name in KEY[1:]], sep=":")
-    return board(data, dict(zip(ids, _everything["verdict"], strict=True)))
+    judged = map(Judged, _everything["verdict"], _everything["answer_sudden"])
+    return board(data, dict(zip(ids, judged, strict=True)))

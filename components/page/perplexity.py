@@ -11,7 +11,7 @@ from components.ability import resolve
 from components.figures.lens import agreement_figure, lens_figure, pooling_figure
 from components.figures.theme import LIGHT
 from components.i18n import gettext as _
-from components.lens import Coverage, Lens, coverage, lens, lens_axes
+from components.lens import RULE, Coverage, Lens, coverage, lens, lens_axes
 from components.numbers import after_sign
 from components.page import chart, controls
 from components.page.board import judged
@@ -29,7 +29,6 @@ from components.state import ViewState
 from data.catalog import Catalog
 from data.kept import kept
 
-RULE = "midpoint"
 MOST_LINES = 3
 
 
@@ -93,7 +92,7 @@ def _controls(page: Page, view: Lens) -> None:
 
 
 def _figure(page: Page, view: Lens) -> None:
-    lines = said.family_lines(view, RULE)
+    lines = said.family_lines(view)
     if not page.state.chart:
         choice = view.perplexity.choice
         st.markdown(
@@ -114,16 +113,16 @@ def _figure(page: Page, view: Lens) -> None:
             ViewState(task=view.task, corpus=view.measure, x=page.state.x, lang=page.state.lang), key="lens-families",
         )  # fmt: skip
         return
-    figure = lens_figure(view, rule=RULE, theme=page.theme, large=page.state.chart)
+    figure = lens_figure(view, theme=page.theme, large=page.state.chart)
     name = view.task.replace("/", "-")
     with chart.wide("lens"):
-        chart.show(figure, key="lens-figure", alt=said.lens_alt(view, RULE), filename=f"{name}-axes")
+        chart.show(figure, key="lens-figure", alt=said.lens_alt(view), filename=f"{name}-axes")
     if not page.state.chart:
         _families(lines)
     share(
-        page, view.title, said.lens_alt(view, RULE), views=list(view.drawn),
-        figures=lambda: [lens_figure(view, rule=RULE, theme=LIGHT)],
-        terms=("perplexity", "flops", "params", "capability", "midpoint", "verdict", "interval", "pooled"),
+        page, view.title, said.lens_alt(view), views=list(view.drawn),
+        figures=lambda: [lens_figure(view, theme=LIGHT)],
+        terms=("perplexity", "flops", "params", "capability", "crossing", "verdict", "interval", "pooled"),
     )  # fmt: skip
 
 
@@ -135,7 +134,7 @@ def _families(lines: list[tuple[str, str]]) -> None:
     if len(lines) <= MOST_LINES:
         st.markdown(told)
         return
-    with st.expander(_("Verdict and threshold of each family"), icon=":material/list:"):
+    with st.expander(_("Verdict on each family, and where it appears"), icon=":material/list:"):
         st.markdown(told)
 
 
@@ -229,7 +228,7 @@ def _pooling(page: Page, view: Lens) -> None:
         st.caption(_("One mark is one ability, over {measure}.").format(measure=words.measure_name(curves[0].measure)))
     st.caption(said.pooling_caption(curves, axes))
     if others:
-        with st.expander(_("Other texts, and thresholds instead of curves")):
+        with st.expander(_("Other texts, and where abilities appear instead of curves")):
             st.markdown("\n".join(f"- {line}" for line in others))
     with st.expander(_("The comparison in numbers")):
         chart.table(
@@ -247,9 +246,9 @@ def _tables(view: Lens) -> None:
         return
     scientific = [words.axis_name(axis) for axis in ("flops", "params", "tokens")]
     st.header(_("Verdicts and thresholds"), anchor=False)
-    thresholds = [said.on_axis_column(name, one.axis) for one in view.views for name in said.rule_columns(RULE)]
+    thresholds = [said.on_axis_column(name, one.axis) for one in view.views for name in said.threshold_columns()]
     chart.table(
-        said.lens_verdicts(view, RULE), key="lens-verdicts", filename="verdicts-by-axis",
+        said.lens_verdicts(view), key="lens-verdicts", filename="verdicts-by-axis",
         label=_("The table as shown, with full precision"),
         scientific=[name for name in thresholds if not name.endswith(f"({words.axis_name('perplexity')})")],
     )  # fmt: skip

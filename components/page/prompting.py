@@ -8,13 +8,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis import MIN_SIZES
+from analysis.answers import PRESENT_CUTOFF
 from components import contrast_words, words
 from components.citation import citations
 from components.contrast import Contrast, ContrastView, contrast_view, contrasts
 from components.figures.contrast import contrast_figure
 from components.figures.theme import LIGHT
 from components.i18n import gettext as _
-from components.numbers import bare
+from components.numbers import bare, decimal
 from components.page import chart, controls
 from components.page.compute import assess, catalog
 from components.page.share import share
@@ -120,17 +122,17 @@ def _ranking(page: Page) -> None:
     st.caption(
         _(
             "The panels of Wei et al. (2022), Fig 3, the chain-of-thought paper and the BIG-Bench Hard average, one row a "
-            "family with four sizes or more, by the scale from which it helps. Emergent means: at the largest scale it "
-            "helps with probability 0.95, at the smallest it is more likely not to. This is about the gain; the "
-            "Overview asks whether the score itself leaves a plateau, so the two verdicts can differ."
-        )
+            "family with {sizes} sizes or more, by the scale from which it helps. It helps *large models only* if it helps "
+            "the largest with probability {cutoff} and more likely not the smallest. This is about the gain; whether the "
+            "ability itself appears is a question to the score, which Explore and the Overview answer."
+        ).format(sizes=MIN_SIZES, cutoff=decimal(PRESENT_CUTOFF, 3))
     )
     if not st.toggle(_("Rank them (takes some seconds the first time)"), key="prompting-rank"):
         return
     with st.spinner(_("Comparing every technique with its absence")):
         frame = _ranked(catalog(), page.state.x)
     if frame.empty:
-        st.info(_("No contrast has four sizes on this axis."), icon=":material/info:")
+        st.info(_("No contrast has {sizes} sizes on this axis.").format(sizes=MIN_SIZES), icon=":material/info:")
         return
     shown = pd.DataFrame(
         {
@@ -141,7 +143,7 @@ def _ranking(page: Page) -> None:
             _("Helps from ({axis})").format(axis=words.axis_name(page.state.x)): frame["text"],
             _("P(helps at the largest)"): frame["helps"],
             _("P(hurts at the smallest)"): frame["hurts"],
-            _("Emergent"): frame["emergent"],
+            _("Large models only"): frame["only_large"],
             _("Sizes"): frame["sizes"],
         }
     )
@@ -187,11 +189,11 @@ def _ranked_rows(
             "text": bare(pair.crossover.value, view.axis) if pair.crossover.value is not None else "",
             "helps": pair.crossover.helps,
             "hurts": pair.crossover.hurts,
-            "emergent": pair.crossover.helps >= 0.95 and pair.crossover.hurts >= 0.5,
+            "only_large": pair.only_large,
             "sizes": len(pair.matched),
         }
         for pair in view.pairs
-        if len(pair.matched) >= 4
+        if len(pair.matched) >= MIN_SIZES
     ]
 
 

@@ -14,7 +14,7 @@ from components.figures.card import Card, Line, gallery
 from components.figures.theme import LIGHT, Theme
 from components.i18n import gettext as _
 from components.links import address
-from components.page import chart, controls, evidence
+from components.page import answers, chart, controls, evidence
 from components.page.board import judged
 from components.page.compute import assess, catalog
 from components.page.share import share
@@ -22,6 +22,7 @@ from components.page.shell import Page, jump, link
 from components.page.training import through_training
 from components.risk_groups import GROUPS
 from components.risks import (
+    Judged,
     RiskBoard,
     RiskMeasure,
     RiskSeries,
@@ -29,14 +30,16 @@ from components.risks import (
     other_settings,
     risk_board,
     risk_families,
+    risk_series,
     risk_tasks,
-    trend,
 )
+from components.sentences import headline
 from components.state import Dropped, ViewState, shared
+from components.verdicts import marks_legend
 from data.catalog import Catalog
 from data.kept import kept
 
-RULE = "midpoint"
+RULE = "crossing"
 
 
 def body(page: Page) -> None:
@@ -94,6 +97,7 @@ def _overview(page: Page) -> None:
         worse = said.worse_sentence(board)
         if worse:
             st.markdown(worse)
+        st.caption(marks_legend())
     if not board.measures:
         st.info(_("No measure has two models with a value on this axis."), icon=":material/info:")
         st.button(_("Show the board over parameters"), on_click=page.go, kwargs={"x": "params", "family": ()})
@@ -135,16 +139,17 @@ def _board(data: Catalog, axis: str, families: tuple[str, ...], known: bool, _ro
 def _card(page: Page, measure: RiskMeasure) -> Card:
     view = measure.view
     state = shared(page.state).but(task=view.choice.task_id)
+    verdicts = said.card_verdicts(measure)
     return Card(
         title=view.title,
         subtitle=said.card_subtitle(measure),
-        verdict=said.card_verdict(measure),
+        verdicts=verdicts,
         href=address("risks", state),
         axis=view.axis,
         chance=view.chance,
         lines=tuple(_line(series) for series in measure.series),
         alt=_("{title} over {axis}. {verdicts}").format(
-            title=view.title, axis=words.axis_name(view.axis), verdicts=said.card_verdict(measure)
+            title=view.title, axis=words.axis_name(view.axis), verdicts=_("; ").join(one.text for one in verdicts)
         ),
     )
 
@@ -168,13 +173,13 @@ def _depth(page: Page) -> None:
     if view.shown:
         figure = ability_figure(view, y="raw", fit="step", rule=RULE, theme=page.theme, large=state.chart)
         name = view.choice.task_id.replace("/", "-")
-        chart.show(figure, key="risk-figure", alt=words.headline(view, RULE), filename=f"{name}-{view.axis}")
+        chart.show(figure, key="risk-figure", alt=headline(view, RULE), filename=f"{name}-{view.axis}")
     else:
         asked = measure_state(state, state.task).but(family=view.choice.families)
         evidence.nearest(page, view, asked, key="risk-nearest")
     if not state.chart:
         evidence.notes(view)
-    sentence = words.headline(view, RULE)
+    sentence = headline(view, RULE)
     share(
         page, view.title, sentence, views=(view,) if view.shown else (), terms=(view.axis, *glossary.EXPLORE),
         figures=lambda: [_figure(page, view, LIGHT)] if view.shown else [],
@@ -223,14 +228,13 @@ def _depth_head(page: Page, view: AbilityView) -> None:
             names=names.__getitem__,
         )  # fmt: skip
     controls.axis(page)
-    lines = []
-    for series in view.shown:
-        verdict = series.assessment.verdict if series.assessment else "undetermined"
-        one = RiskSeries(series, verdict, float("nan"), 0, trend(series.points, view.higher_is_better))
-        ends = said.trend_sentence(view, one)
-        if verdict != "undetermined" or not ends:
-            lines.append(words.verdict_line(series, view, RULE))
-        if verdict == "undetermined" or said.ends_differ(one):
-            lines.append(ends)
-    if lines:
-        st.markdown("  \n".join(lines))
+    answers.show(view, RULE, key="risk-answers")
+    if view.shown and not view.higher_is_better:
+        st.caption(_("“It” is the better score: here lower is better."))
+    curves = [
+        risk_series(view, series, Judged(series.assessment.verdict if series.assessment else "open"))
+        for series in view.shown
+    ]
+    ends = [said.trend_sentence(view, one) for one in curves if said.claims_nothing(one)]
+    if ends:
+        st.markdown("  \n".join(ends))

@@ -56,7 +56,7 @@ FORMULAS = {
 }
 TERMS = {
     "quanta": ("quantum", "nats", "params", "tokens"),
-    "steps": ("width", "implied_exponent", "sharp"),
+    "steps": ("width", "implied_exponent", "sudden", "gradual"),
     "sampling": ("items", "chance", "stderr", "false_discovery"),
     "loss": ("perplexity", "nats", "chance"),
     "depth": ("params", "cot", "scratchpad"),
@@ -159,7 +159,8 @@ def _steps(page: Page) -> None:
             )  # fmt: skip
     state = page.state
     lab = _steps_lab(state.alpha, state.step_accuracy, state.steps)
-    _show(page, figures.steps_figure(lab, page.theme, large=state.chart), words.steps_sentence(lab), "steps")
+    sentence = " ".join([words.steps_sentence(lab), words.steps_judged(lab)])
+    _show(page, figures.steps_figure(lab, page.theme, large=state.chart), sentence, "steps")
     if state.chart:
         return
     exponents = (KAPLAN_PARAMETERS.exponent, round(HOFFMANN.a_exponent, 3))
