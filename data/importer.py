@@ -111,7 +111,7 @@ def import_results(
     ids = prepare.model_ids([row["model_id"] for sheet, _ in sheets for row in sheet.rows if row.get("model_id")])
     said.add(ids.findings)
     for sheet, _ in sheets:
-        said.add(sheet.findings)
+        said.add(sheet.findings, len(sheet.findings) + sheet.unsaid)
     table = prepare.frame([sheet for sheet, _ in sheets], ids.of, catalog)
     rows, sizes = _checked(table, catalog, said)
     said.add((one.finding for one in duplicate_keys(rows, KEY)), int(rows.duplicated(KEY).sum()))

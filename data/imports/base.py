@@ -96,6 +96,7 @@ class Sheet:
     findings: list[Finding] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)  # metrics that the dataset does not have
     refused: int = 0  # rows or values that were not read
+    unsaid: int = 0  # findings beyond those that are kept
 
     def say(self, code: str, **values: Any) -> None:
         """Add a finding."""

@@ -95,8 +95,8 @@ def with_defaults(rows: pd.DataFrame) -> pd.DataFrame:
 def checkpoints(rows: pd.DataFrame, sizes: pd.DataFrame, catalog: Catalog) -> tuple[pd.DataFrame, list[Finding]]:
     """The rows with `_intermediate`: scores of a model before the end of its training.
 
-    A checkpoint is intermediate if its name says a step and its tokens are not (nearly) those of the model; a row with
-    tokens, if the model has more of them or another row of the same key has.
+    A checkpoint is intermediate if its name says a step and its tokens are not (nearly) those of the model, which is
+    said; a row with tokens of its own, if the model has more of them or another row of the same key has.
     """
     rows = rows.copy()
     ends = dict(zip(catalog.models["model_id"].astype(str), catalog.models["tokens"], strict=True))
@@ -122,9 +122,6 @@ def checkpoints(rows: pd.DataFrame, sizes: pd.DataFrame, catalog: Catalog) -> tu
     for (file, model, step), group in rows[loose].groupby(["_name", "model_id", "_checkpoint"], sort=False):
         code = "checkpoint" if seen[group.index].notna().all() else "checkpoint_tokens"
         said.append(finding(code, file=file, model=model, checkpoint=step))
-    for (file, model), group in rows[rows["_intermediate"] & ~named].groupby(["_name", "model_id"], sort=False):
-        tokens = f"{seen[group.index].min():.3g}"
-        said.append(finding("checkpoint", file=file, model=model, checkpoint=tokens))
     return rows, said
 
 

@@ -32,6 +32,7 @@ def read(file: File, upload: Upload) -> Sheet:
     written = styles([cells for cells, _ in table.rows], len(table.header))
     shape = columns.layout(table.header, [cells for cells, _ in table.rows], written, upload.catalog, given)
     sheet = Sheet(file.name, upload.catalog, harness=False, findings=list(table.findings), refused=table.refused)
+    sheet.unsaid = table.refused - len(table.findings)
     have = {*shape.ours, *given.constants}
     if "score" not in shape.ours and shape.abilities and "model_id" in have:
         _abilities(table, shape, written, file, upload, sheet)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,55 +72,64 @@ def holds(found: Import, name: str, truth: Any) -> None:
             assert row["n_shot"] == str(beside).removesuffix("-shot")
 
 
+def sized(found: Import, value: Any) -> None:
+    """The sizes by model, or the one size."""
+    sizes = dict(zip(found.models["model_id"], found.models["params"], strict=True))
+    wanted = value if isinstance(value, dict) else dict.fromkeys(sizes, value)
+    assert sizes == {names.model_id(model): size for model, size in wanted.items()}
+
+
+def errors(found: Import, value: list[float] | None) -> None:
+    """The standard errors, all of them unknown for null."""
+    given = found.scores["stderr"].tolist()
+    assert all(map(math.isnan, given)) if value is None else all(map(close, given, value))
+
+
+# What each key claims; any other key that is no prose names a score.
+CLAIMS: dict[str, Callable[[Import, Any], object]] = {
+    "rows": lambda found, value: equal(len(found.scores), value),
+    "n_shot": lambda found, value: equal(set(found.scores["n_shot"]), {str(value)}),
+    "n": lambda found, value: equal(set(found.scores["n_examples"]), {value}),
+    "score": lambda found, value: equal(found.scores["score"].tolist(), [value]),
+    "stderr": errors,
+    "params": sized,
+    "sizes": sized,
+    "scores": lambda found, value: [holds(found, name, truth) for name, truth in value.items()],
+}
+
+
+def equal(given: object, wanted: object) -> None:
+    assert given == wanted
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_case(name: str) -> None:
+def test_what_must_come_out(name: str) -> None:
     found, truth = import_results({name: (FOLDER / name).read_bytes()}), expected(name)
-    scores, models = found.scores, found.models
-    said = " ".join(found.problems)
+    assert len(found.scores) or found.problems
     for key, value in truth.items():
-        if key == "scores":
-            for each, numbered in value.items():
-                if isinstance(numbered, dict):
-                    continue
-                holds(found, each, numbered)
-        elif key == "rows":
-            assert len(scores) == value, found.problems
-        elif key == "n_shot":
-            assert set(scores["n_shot"]) == {str(value)}
-        elif key == "stderr":
-            errors = scores["stderr"].tolist()
-            assert all(map(math.isnan, errors)) if value is None else all(map(close, errors, value))
-        elif key == "n":
-            assert set(scores["n_examples"]) == {value}
-        elif key == "score":
-            assert [close(one, value) for one in scores["score"]] == [True]
-        elif key in ("params", "sizes"):
-            wanted = value if isinstance(value, dict) else {str(models["model_id"].iloc[0]): value}
-            sizes = dict(zip(models["model_id"], models["params"], strict=True))
-            assert sizes == {names.model_id(model): size for model, size in wanted.items()}
+        if key in CLAIMS:
+            CLAIMS[key](found, value)
         elif key not in PROSE:
-            pairs = value.items() if isinstance(value, dict) else [(key, value)]
-            for each, numbered in pairs:
-                holds(found, each if each == key else f"{each} {key}", numbered)
-    # what is said in words
-    figures = {*models["params"], *models["non_embedding_params"]}
-    assert set(numbers(truth.get("model", ""))) <= figures
-    assert all(word in said for word in truth.get("problem", "").split())
-    imported = [*scores["score"], *scores["chance"].dropna(), *scores["stderr"].dropna()]
-    forbidden = [one for one in numbers(truth.get("must_not", "")) if one > 0]
-    if any(close(value, number) for value in imported for number in forbidden) or "remark" in truth.get("must_not", ""):
-        assert found.problems
-    assert not {*models["params"]} & {0.0}
-    if "expected" in truth:
-        assert len(scores) or found.problems
-        assert all(quoted not in said for quoted in re.findall(r"'([^']+)'", truth["expected"]))
-    if not truth:
-        assert len(scores) or found.problems
+            for each, score in value.items() if isinstance(value, dict) else [("", value)]:
+                holds(found, f"{each} {key}", score)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_case_reads_the_same_beside_all_others(name: str) -> None:
-    """Files do not disturb each other, but for keys that two of them have."""
+def test_what_must_and_must_not_be_said(name: str) -> None:
+    found, truth = import_results({name: (FOLDER / name).read_bytes()}), expected(name)
+    said, scores, models = " ".join(found.problems), found.scores, found.models
+    assert set(numbers(truth.get("model", ""))) <= {*models["params"], *models["non_embedding_params"]}
+    assert all(word in said for word in truth.get("problem", "").split())
+    assert all(quoted not in said for quoted in re.findall(r"'([^']+)'", truth.get("expected", "")))
+    forbidden = truth.get("must_not", "")
+    imported = [*scores["score"], *scores["chance"].dropna(), *scores["stderr"].dropna()]
+    if "remark" in forbidden or any(close(value, one) for value in imported for one in numbers(forbidden) if one):
+        assert found.problems
+    assert 0.0 not in set(models["params"])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_reads_the_same_beside_another_file(name: str) -> None:
     alone = import_results({name: (FOLDER / name).read_bytes()})
     both = import_results({"other.csv": b"model_id,params\nother-1b,1e9\n", name: (FOLDER / name).read_bytes()})
     assert both.scores["score"].tolist() == alone.scores["score"].tolist()
