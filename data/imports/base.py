@@ -149,7 +149,8 @@ def number(value: Any) -> str | None:
     """A number of a JSON file as text, None if it is none or not finite."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return repr(value) if abs(value) < 1e40 and math.isfinite(value) else None
+    plain = float(value) if isinstance(value, float) else value  # numpy shows its floats with their type
+    return repr(plain) if abs(plain) < 1e40 and math.isfinite(plain) else None
 
 
 def text(value: Any) -> str:

@@ -72,6 +72,11 @@ def holds(found: Import, name: str, truth: Any) -> None:
             assert row["n_shot"] == str(beside).removesuffix("-shot")
 
 
+def each_holds(found: Import, truths: dict[str, Any]) -> None:
+    for name, truth in truths.items():
+        holds(found, name, truth)
+
+
 def sized(found: Import, value: Any) -> None:
     """The sizes by model, or the one size."""
     sizes = dict(zip(found.models["model_id"], found.models["params"], strict=True))
@@ -94,7 +99,7 @@ CLAIMS: dict[str, Callable[[Import, Any], object]] = {
     "stderr": errors,
     "params": sized,
     "sizes": sized,
-    "scores": lambda found, value: [holds(found, name, truth) for name, truth in value.items()],
+    "scores": each_holds,
 }
 
 

@@ -125,7 +125,7 @@ def test_figures_of_a_published_model_contradict_nobody():
 
 
 SIZES = st.lists(
-    st.tuples(st.sampled_from(["my-first", "my-other"]), st.sampled_from(["", "1e9", "1000000000", "2e9"]))
+    st.tuples(st.sampled_from(["my-first", "my-other"]), st.sampled_from(["", "1e9", "1000000000", "2e9"])), min_size=1
 )
 
 
