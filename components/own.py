@@ -21,15 +21,17 @@ OWN = "own"  # in the column `extraction`: read from an upload
 
 def with_own(published: Catalog, upload: Import) -> Catalog:
     """`published` and the rows of `upload` as one catalog; `published` itself is not changed."""
-    scores = upload.scores.assign(extraction=OWN, protocol=[own_protocol(name) for name in upload.scores["protocol"]])
+    every = upload.scores.assign(extraction=OWN, protocol=[own_protocol(name) for name in upload.scores["protocol"]])
+    early = ~every["preferred"] & every["checkpoint_tokens"].notna()
+    scores = every[~early]
     models = upload.models[~upload.models["model_id"].isin(published.models["model_id"])]
-    families = pd.DataFrame({"family": scores["family"].unique()})
+    families = pd.DataFrame({"family": every["family"].unique()})
     families = families[~families["family"].isin(published.families["family"])]
-    tasks = scores[["benchmark", "task"]].drop_duplicates()
+    tasks = every[["benchmark", "task"]].drop_duplicates()
     known = set(zip(published.tasks["benchmark"], published.tasks["task"], strict=True))
     new = [pair not in known for pair in zip(tasks["benchmark"], tasks["task"], strict=True)]
     tasks = tasks[pd.Series(new, index=tasks.index, dtype=bool)]
-    sources = pd.DataFrame({"source": scores["source"].unique()})
+    sources = pd.DataFrame({"source": every["source"].unique()})
     sources = sources[~sources["source"].isin(published.sources["source"])]
     tables = {
         "scores": _under(published.scores, scores),
@@ -40,8 +42,11 @@ def with_own(published: Catalog, upload: Import) -> Catalog:
             published.sources, sources.assign(title="Own results", authors="Own results", year="uploaded", url="")
         ),
     }
+    if early.any():  # checkpoints stand on the training view, beside the ends of the same models
+        trained = every[every["checkpoint_tokens"].notna() & every["model_id"].isin(every.loc[early, "model_id"])]
+        tables["trajectories"] = _under(published.trajectories, trained.assign(preferred=True))
     mark = hashlib.blake2b(digest_size=6)
-    for frame in (scores, models):
+    for frame in (every, models):
         mark.update(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes())
     return Catalog(published.folder, tables=tables, version=f"{published.version}-{mark.hexdigest()}")
 

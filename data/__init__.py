@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from data.catalog import Catalog, load_catalog
 
 if TYPE_CHECKING:
-    from data.importer import Import, import_results
+    from data.importer import Import, Reading, guess_columns, import_results
 
-__all__ = ["Catalog", "Import", "import_results", "load_catalog"]
+__all__ = ["Catalog", "Import", "Reading", "guess_columns", "import_results", "load_catalog"]
 
 
 def __getattr__(name: str) -> Any:
     """Uploads are validated by pandera, which takes longer to import than the catalog to load: on demand."""
-    if name in ("Import", "import_results"):
+    if name in ("Import", "Reading", "guess_columns", "import_results"):
         from data import importer  # noqa: PLC0415
 
         return getattr(importer, name)

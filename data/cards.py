@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from data.findings import Finding, finding
 from data.naming import family
-from data.schema import SCHEMAS, Problem
+from data.schema import SCHEMAS, Problem, place
 
 FIGURES = ("params", "tokens", "train_flops", "release")  # what places a model on an axis
 NUMBERS = {"params", "active_params", "non_embedding_params", "tokens", "train_flops"}
@@ -37,11 +38,15 @@ def merged(rows: pd.DataFrame) -> pd.DataFrame:
             continue
         given = _given(rows, column).drop_duplicates("model_id")
         if column in FIGURES:
-            source, place = _ORIGINS[column]
-            there = given["_file"] + ", row " + given["_line"].astype(str)
+            source, locator = _ORIGINS[column]
+            there = pd.Series(
+                [place(file, line) for file, line in zip(given["_file"], given["_line"], strict=True)],
+                index=given.index,
+                dtype="str",
+            )
             given = given.assign(
                 **{source: given[source].mask(given[source].eq(""), "own")},
-                **{place: given[place].mask(given[place].eq(""), there)},
+                **{locator: given[locator].mask(given[locator].eq(""), there)},
             )
         taken = [column, *_ORIGINS.get(column, [])]
         out[taken] = given.set_index("model_id")[taken].reindex(out.index, fill_value="")
@@ -68,12 +73,12 @@ def contradictions(rows: pd.DataFrame) -> tuple[int, Iterator[Problem]]:
 
 
 def _contradiction(row: pd.Series, column: str, kept: pd.Series) -> Problem:
-    reason = f"contradicts '{kept[column][:80]}' of {kept['_file']}, row {kept['_line']}, which is kept"
+    reason = finding("contradicts", other=kept[column][:80], place=place(kept["_file"], int(kept["_line"])))
     return Problem(str(row["_file"]), int(row["_line"]), column, str(row[column]), reason)
 
 
-def overruled(rows: pd.DataFrame, models: pd.DataFrame) -> list[str]:
-    """A sentence for each row that gives a published model (of `models`) other figures: the published ones stand."""
+def overruled(rows: pd.DataFrame, models: pd.DataFrame) -> list[Finding]:
+    """A finding for each row that gives a published model (of `models`) other figures: the published ones stand."""
     published = models.set_index("model_id")
     mine = rows[rows["model_id"].isin(published.index)]
     found: dict[tuple[str, str, int], list[str]] = {}
@@ -83,8 +88,7 @@ def overruled(rows: pd.DataFrame, models: pd.DataFrame) -> list[str]:
             if value != published.loc[row["model_id"], figure]:
                 found.setdefault((row["model_id"], row["_file"], row["_line"]), []).append(figure)
     return [
-        f"{model_id} is a published model and keeps its published figures: {', '.join(figures)} of {file}, row {line} "
-        "not used (give your own model another id)"
+        finding("published", model=model_id, figures=", ".join(figures), place=place(file, line))
         for (model_id, file, line), figures in found.items()
     ]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from data.schema import Problem, validate
+from data.findings import Finding, finding
+from data.schema import Problem, place, validate
 
 Tables = Mapping[str, pd.DataFrame]
 SCORE_TABLES = ("scores", "trajectories", "references")
@@ -38,7 +39,7 @@ def check(tables: Tables) -> list[Problem]:
     return [*_unique(tables), *_known(tables), *_units(tables), *_models(tables), *_sources(tables), *_words(tables)]
 
 
-def at(row: pd.Series, column: str, reason: str) -> Problem:
+def at(row: pd.Series, column: str, reason: str | Finding) -> Problem:
     """A problem of one cell of a row read by :func:`data.files.read_table`."""
     return Problem(str(row["_file"]), int(row["_line"]), column, str(row.get(column, "")), reason)
 
@@ -57,7 +58,8 @@ def duplicate_keys(frame: pd.DataFrame, keys: list[str]) -> Iterator[Problem]:
     for _, row in again.iterrows():
         first = earlier[tuple(row[keys]) if len(keys) > 1 else row[keys[0]]]
         key = ", ".join(f"{name} {row[name]}" for name in keys if row[name])
-        yield at(row, keys[0], f"repeats the key of {first['_file']}, row {first['_line']} ({key})")
+        there = place(str(first["_file"]), int(first["_line"]))
+        yield at(row, keys[0], finding("repeats_key", place=there, key=key))
 
 
 def _known(tables: Tables) -> Iterator[Problem]:
@@ -139,30 +141,31 @@ def units(rows: pd.DataFrame, unit: Mapping[str, str]) -> Iterator[Problem]:
         yield from (at(rows.loc[label], column, reason(label)) for label in index[:50])
 
 
-def misfits(rows: pd.DataFrame, unit: Mapping[str, str]) -> Iterator[tuple[pd.Index[Any], str, Callable[[Any], str]]]:
+def misfits(
+    rows: pd.DataFrame, unit: Mapping[str, str]
+) -> Iterator[tuple[pd.Index[Any], str, Callable[[Any], Finding]]]:
     """For each rule about units: the labels of all rows that break it, the column, and the reason for a label."""
     wanted = rows["metric"].map(unit)
     yield (
         rows.index[wanted.ne(rows["unit"])],
         "unit",
-        lambda label: f"the unit of {rows.loc[label, 'metric']} is {wanted[label]}",
+        lambda label: finding("other_unit", metric=rows.loc[label, "metric"], unit=wanted[label]),
     )
     score = pd.to_numeric(rows["score"])
     low = pd.Series(0.0, index=rows.index).mask(rows["metric"].isin(SIGNED), -1.0)
     fraction, points = rows["unit"].eq("fraction"), rows["unit"].eq("points") & rows["metric"].str.startswith("bleu")
-    hint = pd.Series("", index=rows.index).mask(score.gt(1) & score.le(100), " (a percentage? divide it by 100)")
+    code = pd.Series("fraction", index=rows.index).mask(score.gt(1) & score.le(100), "fraction_percent")
     yield (
         rows.index[fraction & ~score.between(low, 1.0)],
         "score",
-        lambda label: f"a fraction must lie between {low[label]:g} and 1{hint[label]}",
+        lambda label: finding(code[label], low=f"{low[label]:g}"),
     )
-    yield rows.index[points & ~score.between(0.0, 100.0)], "score", lambda _: "points must lie between 0 and 100"
-    exceeds = "of a fraction must not exceed 1 (a percentage? divide it by 100)"
+    yield rows.index[points & ~score.between(0.0, 100.0)], "score", lambda _: finding("points")
     for column in ("chance", "stderr"):
         value = pd.to_numeric(rows[column].where(rows[column].ne("")))
-        yield rows.index[fraction & (value > 1)], column, lambda _: exceeds
+        yield rows.index[fraction & (value > 1)], column, lambda _: finding("exceeds_one")
     positive = rows["metric"].isin(["perplexity", "loss", "bits_per_byte"])
-    yield rows.index[positive & (score <= 0)], "score", lambda _: "must be above 0"
+    yield rows.index[positive & (score <= 0)], "score", lambda _: finding("above_zero")
 
 
 def _models(tables: Tables) -> Iterator[Problem]:

@@ -1,22 +1,18 @@
 """A reader's own results beside the published ones: `import_results({name: bytes})` never raises on content.
 
-A file is a table as text (CSV with commas, semicolons or tabs; or a JSON list of objects), UTF-8. Needed columns:
-model_id, benchmark, task, metric, score. Any other column of `scores` may be there; blank ones take defaults
-(prompting standard, the metric's unit, the file as source, its row as locator). Columns of `models` (params, tokens,
-train_flops, release, ...) may stand in the same file or in one of their own, in any row of the model: the first that
-is given counts, another one is a problem. `unit` may be percent: converted.
-Rows with a problem are left out and named in a sentence each; of very many problems the first are named.
+Files are recognised by what is in them (:mod:`data.imports.formats`): results of the common harnesses, leaderboards
+and any table. Each format reads rows of text; here they take the names and defaults of the dataset, are judged column
+by column (:mod:`data.imports.judge`), checked by the schema of the dataset, and put together over all files.
+What is wrong or was guessed becomes a finding, a code with values (:mod:`data.findings`); of very many the first are
+named. Rows with a problem are left out, the others kept.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
@@ -24,268 +20,241 @@ from data.build import SCORE_COLUMNS, chance_levels, item_counts
 from data.cards import FIGURES, contradictions, merged, named, overruled
 from data.catalog import Catalog, load_catalog
 from data.checks import KEY, at, duplicate_keys, misfits
+from data.findings import Finding, finding
+from data.imports import columns, files, judge, numbers, prepare, texts
+from data.imports.base import MOST_ROWS, File, Format, Reading, RefusedError, Sheet, Upload, clean
+from data.imports.formats import recognised
 from data.naming import family
 from data.schema import MOST_PROBLEMS, SCHEMAS, Findings, findings
 
-MOST_BYTES, MOST_FILES = 5_000_000, 20
-MOST_ROWS, MOST_COLUMNS, MOST_CELL = 50_000, 200, 1_000
-NEEDED = ("model_id", "benchmark", "task", "metric", "score")
-MAGIC = (
-    (b"PK\x03\x04", "a zip archive or spreadsheet"), (b"PAR1", "a Parquet file"), (b"\x1f\x8b", "a gzip archive"),
-    (b"\x80\x02", "a pickle"), (b"\x80\x03", "a pickle"), (b"\x80\x04", "a pickle"), (b"\x80\x05", "a pickle"),
-    (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"), (b"%PDF", "a PDF"), (b"\xd0\xcf\x11\xe0", "a spreadsheet"),
-)  # fmt: skip
+__all__ = ["FileReport", "Guess", "Import", "Reading", "guess_columns", "import_results"]
+
+MOST_FILES = 100
+MOST_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What came of one file: its format (blank if none was recognised), the scores read and refused, and why."""
+
+    name: str
+    format: str
+    rows: int
+    refused: int
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
 class Import:
-    """What an upload holds: `scores` and `models` as in the catalog, and `problems` as sentences.
+    """What an upload holds: `scores` and `models` as in the catalog, and what is to be said of it.
 
-    Of many problems the first are said; `problem_count` counts them all.
+    `findings` are codes with values, `problems` their sentences in English; of very many the first are said, and
+    `problem_count` counts them all. `files` tells file by file what was read.
     """
 
     scores: pd.DataFrame
     models: pd.DataFrame
     problems: tuple[str, ...]
     problem_count: int = 0
+    findings: tuple[Finding, ...] = ()
+    files: tuple[FileReport, ...] = ()
 
 
-class RefusedError(Exception):
-    """A file that cannot be read as a table; the message says why."""
+@dataclass(frozen=True)
+class Guess:
+    """The columns of a table, some of its rows, and what its columns are taken for: where a mapping begins."""
+
+    header: tuple[str, ...]
+    sample: tuple[tuple[str, ...], ...]
+    reading: Reading
 
 
 @dataclass
-class _Problems:
-    """Problems as sentences: the first of them, and how many there are."""
+class _Said:
+    """Findings: the first of them, and how many there are."""
 
-    first: list[str] = field(default_factory=list)
+    first: list[Finding] = field(default_factory=list)
     count: int = 0
 
-    def add(self, some: Iterable[object], count: int) -> None:
-        """`count` more problems, of which `some` are at hand; no more are put into words than are kept."""
-        self.first += [str(one) for one, _ in zip(some, range(MOST_PROBLEMS - len(self.first)), strict=False)]
-        self.count += count
+    def add(self, some: Iterable[Finding], count: int | None = None) -> None:
+        """Some findings, of `count` that there are; no more are made than are kept."""
+        before = len(self.first)
+        room = MOST_PROBLEMS - before
+        given = list(some) if count is None else [one for one, _ in zip(some, range(room), strict=False)]
+        self.first += given[:room]
+        self.count += len(given) if count is None else count
 
-    def sentences(self) -> tuple[str, ...]:
+    def all(self) -> tuple[Finding, ...]:
         """What is said of them."""
         more = self.count - len(self.first)
-        return (*self.first, f"… and {more:,} more problems like these") if more > 0 else tuple(self.first)
+        return (*self.first, finding("more", count=f"{more:,}")) if more > 0 else tuple(self.first)
 
 
-def import_results(files: Mapping[str, bytes], *, catalog: Catalog | None = None) -> Import:
-    """Read and check uploads, by file name. Sizes, formats and cells beyond the limits become problems.
+def import_results(
+    files: Mapping[str, bytes],
+    *,
+    mapping: Mapping[str, Reading] | None = None,
+    catalog: Catalog | None = None,
+    seconds: float = MOST_SECONDS,
+) -> Import:
+    """Read and check uploads, by file name (with folders, where the files came in some).
 
-    `catalog` (default: the catalog of the process) says which models and metrics are known.
+    `mapping` tells how to read a table whose headers do not say it, or the model of a file that names none, by file
+    name. `catalog` (default: the catalog of the process) says which models, abilities and metrics are known. Sizes,
+    formats and cells beyond the limits become findings, as does what `seconds` do not suffice for.
     """
     catalog = catalog or load_catalog()
-    problems = _Problems()
-    scores, models = [], []
-    for position, (raw_name, content) in enumerate(files.items()):
-        name = re.sub(r"[^\w .()\-]", "_", str(raw_name))[:80] or "file"
-        if position >= MOST_FILES:
-            problems.add([f"{name}: more than {MOST_FILES} files at once; this one was not read"], 1)
-            continue
-        try:
-            table = _table(name, content, problems)
-        except RefusedError as refusal:
-            problems.add([f"{name}: {refusal}"], 1)
-            continue
-        mine, cards = _one(name, table, catalog, problems)
-        scores.append(mine)
-        models.append(cards)
-    rows = pd.concat(scores, ignore_index=True) if scores else _empty("scores")
-    said = pd.concat(models, ignore_index=True) if models else _empty("models")
-    problems.add(duplicate_keys(rows, KEY), int(rows.duplicated(KEY).sum()))
+    said, reports = _Said(), list[FileReport]()
+    end = time.monotonic() + seconds
+    opened = _opened(files, said, reports, end)
+    sheets = _sheets(opened, mapping or {}, catalog, said, reports, end)
+    ids = prepare.model_ids([row["model_id"] for sheet, _ in sheets for row in sheet.rows if row.get("model_id")])
+    said.add(ids.findings)
+    for sheet, _ in sheets:
+        said.add(sheet.findings, len(sheet.findings) + sheet.unsaid)
+    table = prepare.frame([sheet for sheet, _ in sheets], ids.of, catalog)
+    rows, sizes = _checked(table, catalog, said)
+    said.add((one.finding for one in duplicate_keys(rows, KEY)), int(rows.duplicated(KEY).sum()))
     rows = rows.drop_duplicates(KEY)
     published = set(catalog.models["model_id"])
-    count, conflicts = contradictions(said[~said["model_id"].isin(published)])
-    problems.add(conflicts, count)
-    unused = overruled(said, catalog.models)
-    problems.add(unused, len(unused))
-    cards = merged(said)
-    placed = set(cards.loc[cards[list(FIGURES)].ne("").any(axis=1), "model_id"])
-    placeless = sorted(set(rows["model_id"]) - published - placed)
-    lacking = "is not in the dataset and no sizes were given: it has no place on any axis"
-    problems.add((f"{model_id} {lacking}" for model_id in placeless), len(placeless))
+    count, conflicts = contradictions(sizes[~sizes["model_id"].isin(published)])
+    said.add((one.finding for one in conflicts), count)
+    said.add(overruled(sizes, catalog.models))
+    cards = _placed(rows, merged(sizes), published, said)
+    every = said.all()
+    reports += _reports(sheets, table, rows, every)
+    order = {_plain(name): place for place, name in enumerate(files)}
+    reports.sort(key=lambda one: order.get(one.name, len(order)))
     typed = _typed_scores(rows, cards, catalog), _typed_models(cards, rows, catalog)
-    return Import(*typed, problems.sentences(), problems.count)
+    return Import(*typed, tuple(map(str, every)), said.count, every, tuple(reports))
 
 
-# -- bytes to a table of text -------------------------------------------------------------------------------
-
-
-def _table(name: str, content: bytes, problems: _Problems) -> pd.DataFrame:
-    """The cells as text, with `_file` and `_line`; rows that do not fit go to `problems`. Raises RefusedError."""
-    if len(content) > MOST_BYTES:
-        raise RefusedError(f"has {len(content) / 1e6:.1f} MB; the limit is {MOST_BYTES / 1e6:.0f} MB")
-    for magic, kind in MAGIC:
-        if content.startswith(magic):
-            raise RefusedError(f"is {kind}; please save the table as CSV in UTF-8")
-    if b"\0" in content:
-        raise RefusedError("holds NUL bytes, so it is no text; please save the table as CSV in UTF-8")
+def guess_columns(name: str, content: bytes, *, catalog: Catalog | None = None) -> Guess | None:
+    """The columns of a table and what they are taken for; None if the file is none."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise RefusedError(
-            f"is not UTF-8 (row {row}, byte {error.start}); please save the table as CSV in UTF-8"
-        ) from None
-    if not text.strip():
-        raise RefusedError("is empty")
-    return _json(name, text, problems) if text.lstrip()[0] in "[{" else _csv(name, text, problems)
-
-
-def _csv(name: str, text: str, problems: _Problems) -> pd.DataFrame:
-    head = text.lstrip("\r\n").splitlines()[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    lines: list[list[str]] = []
-    places: list[int] = []
-    try:
-        for row in reader:
-            if not any(cell.strip() for cell in row):
-                continue
-            lines.append(row)
-            places.append(reader.line_num)
-            if len(lines) > MOST_ROWS + 1:
-                raise RefusedError(f"has more than {MOST_ROWS:,} rows")
-    except csv.Error as error:
-        raise RefusedError(f"cannot be read as CSV at line {reader.line_num} ({error})") from None
-    if not lines:
-        raise RefusedError("is empty")
-    header = [_clean(cell) for cell in lines[0]]
-    _header(header)
-    numbered = list(zip(lines[1:], places[1:], strict=True))
-    ragged = [(row, place) for row, place in numbered if len(row) != len(header)]
-    problems.add(
-        (f"{name}: row {place} has {len(row)} cells where the header has {len(header)}" for row, place in ragged),
-        len(ragged),
+        file, _ = files.opened(_plain(name), content)
+        table = texts.table(file)
+    except RefusedError:
+        return None
+    cells = [cells for cells, _ in table.rows]
+    shape = columns.layout(
+        table.header, cells, numbers.styles(cells, len(table.header)), catalog or load_catalog(), Reading()
     )
-    return _frame(name, header, [one for one in numbered if len(one[0]) == len(header)], problems)
+    return Guess(tuple(table.header), tuple(map(tuple, cells[:5])), shape.reading(table.header))
 
 
-def _json(name: str, text: str, problems: _Problems) -> pd.DataFrame:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise RefusedError(f"begins like JSON but cannot be read as such ({_clean(str(error)[:80])})") from None
-    records = data if isinstance(data, list) else [data]
-    if not all(isinstance(record, dict) for record in records):
-        raise RefusedError("is JSON, but not a list of objects with one row each")
-    if len(records) > MOST_ROWS:
-        raise RefusedError(f"has more than {MOST_ROWS:,} rows")
-    keys = list(dict.fromkeys(key for record in records for key in record))
-    header = [_clean(key) for key in keys]
-    _header(header)
-    try:
-        rows = [[_cell(record.get(key)) for key in keys] for record in records]
-    except RecursionError:
-        raise RefusedError("begins like JSON but cannot be read as such (nested too deep)") from None
-    return _frame(name, header, [(row, place) for place, row in enumerate(rows, 1)], problems)
+# -- files to rows of text ----------------------------------------------------------------------------------
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+def _plain(name: object) -> str:
+    """A file name for sentences: its folders kept, nothing in it that a page or a log could take for more."""
+    return re.sub(r"[^\w .,=:()\-/]", "_", clean(str(name)).replace("\\", "/")).strip("/")[-120:] or "file"
 
 
-def _clean(text: str) -> str:
-    """Without blanks around it, and without what no UTF-8 file can hold (JSON can escape half a character)."""
-    return text.strip().encode("utf-8", "replace").decode("utf-8")
+def _opened(given: Mapping[str, bytes], said: _Said, reports: list[FileReport], end: float) -> dict[str, File]:
+    """The files that can be opened, by the name that they were given under."""
+    found: dict[str, File] = {}
+    for position, (raw, content) in enumerate(given.items()):
+        name = _plain(raw)
+        refusal = None
+        if position >= MOST_FILES:
+            refusal = finding("too_many_files", file=name, limit=MOST_FILES)
+        elif time.monotonic() > end:
+            refusal = finding("too_slow", file=name, limit=f"{MOST_SECONDS:.0f}")
+        else:
+            try:
+                found[raw], remarks = files.opened(name, content)
+                said.add(remarks)
+            except RefusedError as error:
+                refusal = finding("file", file=name, reason=error.reason)
+            except Exception as error:  # what nobody thought of is still a sentence
+                refusal = finding("file", file=name, reason=finding("unreadable", reason=type(error).__name__))
+        if refusal:
+            said.add([refusal])
+            reports.append(FileReport(name, "", 0, 0, (refusal,)))
+    return found
 
 
-def _header(header: list[str]) -> None:
-    if len(header) > MOST_COLUMNS:
-        raise RefusedError(f"has {len(header)} columns; the limit is {MOST_COLUMNS}")
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        raise RefusedError(f"names the column '{twice[0][:60]}' twice")
+def _sheets(
+    opened: Mapping[str, File],
+    mapping: Mapping[str, Reading],
+    catalog: Catalog,
+    said: _Said,
+    reports: list[FileReport],
+    end: float,
+) -> list[tuple[Sheet, Format]]:
+    """The rows of each file, read by its format."""
+    found, total = list[tuple[Sheet, Format]](), 0
+    beside = {file.name: file for file in opened.values()}
+    for raw, file in opened.items():
+        form = recognised(file)
+        refusal = None
+        if time.monotonic() > end:
+            refusal = finding("too_slow", file=file.name, limit=f"{MOST_SECONDS:.0f}")
+        elif form is None:
+            refusal = finding("file", file=file.name, reason=finding("json_shape"))
+        else:
+            try:
+                sheet = form.read(file, Upload(beside, catalog, mapping.get(raw, Reading())))
+                total += len(sheet.rows)
+                if total > MOST_ROWS:
+                    refusal = finding("too_many_rows_in_all", file=file.name, limit=f"{MOST_ROWS:,}")
+                else:
+                    found.append((sheet, form))
+            except RefusedError as error:
+                refusal = finding("file", file=file.name, reason=error.reason)
+            except Exception as error:  # a harness may write what no one has seen yet
+                refusal = finding("file", file=file.name, reason=finding("unreadable", reason=type(error).__name__))
+        if refusal:
+            said.add([refusal])
+            reports.append(FileReport(file.name, form.NAME if form else "", 0, 0, (refusal,)))
+    return found
 
 
-def _frame(name: str, header: list[str], rows: list[tuple[list[str], int]], problems: _Problems) -> pd.DataFrame:
-    """The rows, each with its place in the file, as a frame; those with a huge cell go to `problems`."""
-    long = {place for row, place in rows if any(len(cell) > MOST_CELL for cell in row)}
-    problems.add(
-        (
-            f"{name}: row {place}, column {column[:60]} holds {len(cell)} characters; the limit is {MOST_CELL}"
-            for row, place in rows
-            if place in long
-            for column, cell in zip(header, row, strict=True)
-            if len(cell) > MOST_CELL
-        ),
-        sum(len(cell) > MOST_CELL for row, place in rows if place in long for cell in row),
-    )
-    fit = [(row, place) for row, place in rows if place not in long]
-    frame = pd.DataFrame([[_clean(cell) for cell in row] for row, _ in fit], columns=header, dtype="str")
-    # written last, so that an upload cannot bring its own
-    return frame.assign(_file=name, _line=[place for _, place in fit])
+# -- rows of text to checked rows ---------------------------------------------------------------------------
 
 
-# -- a table of text to checked rows ------------------------------------------------------------------------
+def _checked(rows: pd.DataFrame, catalog: Catalog, said: _Said) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(score rows, model rows) that pass; what is wrong goes to `said`."""
+    rows, remarks = judge.sizes(rows, set(catalog.models["model_id"]))
+    said.add(remarks)
+    unit = rows["metric"].map(catalog.metrics.set_index("metric")["unit"].to_dict()).fillna("unstated")
+    good, remarks = judge.percentages(rows[rows["_scored"]], unit[rows["_scored"]])
+    said.add(remarks)
+    good = prepare.with_defaults(good)
+    good = _without(good, (findings("scores", good), _unknown_metrics(good, catalog)), said)
+    good = _without(good, _unit_problems(good, catalog), said)
+    wrong, remarks = judge.other_direction(good, catalog)
+    said.add(remarks)
+    good = good[~wrong]
+    for rule in (judge.impossible_errors, judge.partly_scored):
+        good, remarks = rule(good)
+        said.add(remarks)
+    said.add(judge.below_one(good, catalog))
+    good, remarks = prepare.checkpoints(good, rows, catalog)
+    said.add(remarks)
+    sized = rows[rows[list(FIGURES)].ne("").any(axis=1) | ~rows["_scored"]]
+    cards = sized.drop_duplicates(list(SCHEMAS["models"].columns))
+    return good, _without(cards, [findings("models", named(cards))], said)
 
 
-def _one(name: str, table: pd.DataFrame, catalog: Catalog, problems: _Problems) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(score rows, model rows) of one file; what is wrong goes to `problems`."""
-    missing = [column for column in NEEDED if column not in table]
-    if "model_id" not in table or (missing and "score" in table) or not ({"score", *FIGURES} & set(table.columns)):
-        problems.add([f"{name}: {_header_problem(missing or ['score'], list(table.columns))}"], 1)
-        return _empty("scores"), _empty("models")
-    rows = _empty("scores")
-    if "score" in table:
-        rows = _with_defaults(name, table, catalog)
-        wrong = (findings("scores", rows), _unknown_metrics(rows, catalog))
-        rows = _without(rows, wrong, problems)
-        rows = _without(rows, _unit_problems(rows, catalog), problems)
-    cards = _empty("models")
-    if set(FIGURES) & set(table.columns):
-        cards = _complete("models", table).drop_duplicates(list(SCHEMAS["models"].columns))
-        cards = _without(cards, [findings("models", named(cards))], problems)
-    return rows, cards
-
-
-def _header_problem(missing: list[str], columns: list[str]) -> str:
-    """Which needed columns the header has not, and whether it has them under another spelling."""
-    needed = ", ".join(NEEDED)
-    plain = {column.casefold().replace(" ", "_").replace("-", "_"): column for column in columns}
-    meant = ", ".join(plain[column] for column in missing if column in plain)
-    other = f" but {meant[:80]} in another spelling" if meant else ""
-    return f"the header has no {', '.join(missing)}{other} (needed for scores: {needed})"
-
-
-def _with_defaults(name: str, table: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
-    rows = _complete("scores", table)
-    stem = re.sub(r"[^a-z0-9]+", "_", name.rsplit(".", 1)[0].lower()).strip("_")[:40]
-    unit = rows["metric"].map(catalog.metrics.set_index("metric")["unit"].to_dict()).fillna("")
-    percent = rows["unit"].str.lower().isin(["percent", "%"])
-    for column in ("score", "chance", "stderr"):
-        rows.loc[percent, column] = [_hundredth(cell) for cell in rows.loc[percent, column]]
-    rows["unit"] = rows["unit"].mask(rows["unit"].eq("") | percent, unit.mask(unit.eq(""), "unstated"))
-    for column, default in (
-        ("prompting", "standard"),
-        ("source", f"own_{stem}" if stem else "own"),
-        ("extraction", "table"),
-    ):
-        rows[column] = rows[column].mask(rows[column].eq(""), default)
-    rows["protocol"] = rows["protocol"].mask(rows["protocol"].eq(""), rows["source"])
-    place = name + ", row " + rows["_line"].astype(str)
-    rows["locator"] = rows["locator"].mask(rows["locator"].eq(""), place)
-    return rows
-
-
-def _hundredth(cell: str) -> str:
-    try:
-        return (
-            format(Decimal(cell) / 100, "f")
-            if cell and Decimal(cell).is_finite() and abs(Decimal(cell)) < MOST_ROWS
-            else cell
-        )
-    except InvalidOperation:
-        return cell
+def _reports(
+    sheets: list[tuple[Sheet, Format]], table: pd.DataFrame, rows: pd.DataFrame, every: tuple[Finding, ...]
+) -> list[FileReport]:
+    """What came of each file: scores as they stand in `rows`, of those that `table` had."""
+    had, kept = (frame["_name"].value_counts().to_dict() for frame in (table[table["_scored"]], rows))
+    found = []
+    for sheet, form in sheets:
+        about = re.compile(rf"{re.escape(sheet.file)}(?:$|, )")
+        mine = tuple(one for one in every if about.match(str(one.values.get("file", one.values.get("place", "")))))
+        read = kept.get(sheet.file, 0)
+        found.append(FileReport(sheet.file, form.NAME, read, had.get(sheet.file, 0) - read + sheet.refused, mine))
+    return found
 
 
 def _unknown_metrics(rows: pd.DataFrame, catalog: Catalog) -> Findings:
     strange = rows[~rows["metric"].isin(catalog.metrics["metric"]) & rows["metric"].ne("")]
-    reason = "is no metric of the dataset (data/README.md lists them)"
-    first = [at(row, "metric", reason) for _, row in strange.head(MOST_PROBLEMS).iterrows()]
+    first = [at(row, "metric", finding("no_metric")) for _, row in strange.head(MOST_PROBLEMS).iterrows()]
     return Findings(first, len(strange), strange.index)
 
 
@@ -299,31 +268,46 @@ def _unit_problems(rows: pd.DataFrame, catalog: Catalog) -> list[Findings]:
     ]
 
 
-def _complete(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The columns of a schema, blank where the upload has none; other columns are ignored."""
-    columns = list(SCHEMAS[name].columns)
-    return table.reindex(columns=[*columns, "_file", "_line"], fill_value="")
+def _cards(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a card, blank where `rows` have none."""
+    return rows.reindex(columns=list(SCHEMAS["models"].columns), fill_value="")
 
 
-def _without(rows: pd.DataFrame, found: Iterable[Findings], problems: _Problems) -> pd.DataFrame:
-    """The rows in which nothing was found; what was goes to `problems`."""
+def _without(rows: pd.DataFrame, found: Iterable[Findings], said: _Said) -> pd.DataFrame:
+    """The rows in which nothing was found; what was goes to `said`."""
     bad = pd.Series(False, index=rows.index)
     for one in found:
-        problems.add(one.problems, one.count)
+        said.add((problem.finding for problem in one.problems), one.count)
         bad[one.rows] = True
     return rows[~bad]
+
+
+def _placed(rows: pd.DataFrame, cards: pd.DataFrame, published: set[str], said: _Said) -> pd.DataFrame:
+    """The cards, with the sizes that names state where nothing else places a model of one's own."""
+    placed = set(cards.loc[cards[list(FIGURES)].ne("").any(axis=1), "model_id"])
+    lacking = rows.loc[~rows["model_id"].isin(published | placed), ["model_id", "_model"]]
+    sized = pd.DataFrame(judge.of_names(lacking), columns=["model_id", "params", "active_params"], dtype="str")
+    said.add(finding("size_of_name", model=row.model_id, size=judge.short(row.params)) for row in sized.itertuples())
+    if len(sized):
+        sized = sized.assign(params_kind="total", params_source="own", params_locator="the model's name")
+        new = named(_cards(sized))
+        old = cards.set_index("model_id").reindex(new["model_id"]).reset_index()
+        known = old["family"].notna()
+        for column in SCHEMAS["models"].columns:
+            given = known & old[column].fillna("").ne("")
+            new[column] = new[column].mask(given.to_numpy(), old[column].to_numpy())
+        cards = pd.concat([cards[~cards["model_id"].isin(new["model_id"])], new], ignore_index=True)
+    placeless = sorted(set(lacking["model_id"]) - set(sized["model_id"]))
+    said.add((finding("no_place", model=model_id) for model_id in placeless), len(placeless))
+    return cards
 
 
 # -- checked rows to the catalog's types --------------------------------------------------------------------
 
 
-def _empty(name: str) -> pd.DataFrame:
-    columns = [*SCHEMAS[name].columns, "_file", "_line"]
-    return pd.DataFrame({column: pd.Series(dtype="int64" if column == "_line" else "str") for column in columns})
-
-
 def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
-    out = rows.drop(columns=["_file", "_line"]).reset_index(drop=True)
+    out = rows.reset_index(drop=True)
+    intermediate = out["_intermediate"].astype(bool)
     for column in ("score", "chance", "n_examples", "stderr", "checkpoint_tokens"):
         out[column] = out[column].mask(out[column].eq("")).astype(float)
     out["chance"] = chance_levels(out, catalog.tasks)
@@ -335,14 +319,14 @@ def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> 
     )
     higher = catalog.metrics.set_index("metric")["higher_is_better"].to_dict()
     out["higher_is_better"] = out["metric"].map(higher).astype(bool)
-    return out.assign(preferred=True, duplicate_of="")[SCORE_COLUMNS]
+    # Intermediate checkpoints are on no curve over sizes; what draws training takes them by their tokens.
+    return out.assign(preferred=~intermediate, duplicate_of="")[SCORE_COLUMNS]
 
 
 def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
-    columns = list(catalog.models.columns)
     known = set(catalog.models["model_id"]) | set(cards["model_id"])
-    bare = named(_complete("models", pd.DataFrame({"model_id": sorted(set(rows["model_id"]) - known)}, dtype="str")))
+    bare = named(_cards(pd.DataFrame({"model_id": sorted(set(rows["model_id"]) - known)}, dtype="str")))
     out = pd.concat([cards, bare], ignore_index=True)
     for column in ("params", "active_params", "non_embedding_params", "tokens", "train_flops"):
         out[column] = out[column].mask(out[column].eq("")).astype(float)
-    return out[columns]
+    return out[list(catalog.models.columns)]

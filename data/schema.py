@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from data.findings import Finding, finding
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pandera.pandas as pa
@@ -52,14 +54,32 @@ class Problem:
     row: int
     column: str
     value: str
-    reason: str
+    reason: str | Finding
 
     def __str__(self) -> str:
         """A sentence: file, row, column, value, reason."""
-        place = f"{self.file}, row {self.row}" if self.row else self.file
-        column = f", column {self.column}" if self.column else ""
-        value = f": '{self.value[:80]}'" if self.value or self.column else ":"
-        return f"{place}{column}{value} {self.reason}"
+        return str(self.finding)
+
+    @property
+    def finding(self) -> Finding:
+        """The same as a code with values."""
+        values = {"file": self.file, "column": self.column, "value": self.value[:80], "reason": self.reason}
+        return finding("cell", row=self.row, **values) if self.row else finding("field", **values)
+
+
+def place(file: str, row: int) -> str:
+    """Where something stands: a file and, if it has rows, the row."""
+    return f"{file}, row {row}" if row else file
+
+
+# What pandera keeps of a reason is its sentence; here are code and values again.
+_REASONS: dict[str, Finding] = {}
+
+
+def _reason(code: str, **values: str) -> str:
+    reason = finding(code, **values)
+    _REASONS[str(reason)] = reason
+    return str(reason)
 
 
 def _text(reason: str, pattern: str, *, blank: bool = False) -> pa.Column:
@@ -70,12 +90,12 @@ def _text(reason: str, pattern: str, *, blank: bool = False) -> pa.Column:
 def _free(*, blank: bool = True) -> pa.Column:
     if blank:
         return pa.Column(str)
-    return pa.Column(str, pa.Check(lambda s: s.str.strip().ne(""), error="must not be blank"))
+    return pa.Column(str, pa.Check(lambda s: s.str.strip().ne(""), error=_reason("blank")))
 
 
 def _among(values: tuple[str, ...], *, blank: bool = False) -> pa.Column:
     allowed = {*values, ""} if blank else set(values)
-    reason = "must be " + ("blank or " if blank else "") + "one of " + ", ".join(values)
+    reason = _reason("blank_or_among" if blank else "among", values=", ".join(values))
     return pa.Column(str, pa.Check(lambda s: s.isin(allowed), error=reason))
 
 
@@ -103,44 +123,44 @@ def _schema(columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
 
 
 HUGE = 1e40
-_ANY = "must be a finite number"
+_ANY = _reason("finite")
 _SCORES = {
-    "model_id": _text("must be a model id: lower case letters, digits, '-' and '.'", ID),
-    "benchmark": _text("must be a lower_snake slug", SLUG),
-    "task": _text("must be a lower_snake slug", SLUG),
-    "metric": _text("must be a lower_snake slug", SLUG),
-    "n_shot": _text("must be a number of shots, 'few', or blank if not stated", r"\d{1,4}|few", blank=True),
+    "model_id": _text(_reason("model_id"), ID),
+    "benchmark": _text(_reason("slug"), SLUG),
+    "task": _text(_reason("slug"), SLUG),
+    "metric": _text(_reason("slug"), SLUG),
+    "n_shot": _text(_reason("shots"), r"\d{1,4}|few", blank=True),
     "prompting": _among(PROMPTINGS),
-    "protocol": _text("must be the source key, or the source key, a dot and a variant", rf"{KEY}(?:\.{SLUG})?"),
+    "protocol": _text(_reason("protocol"), rf"{KEY}(?:\.{SLUG})?"),
     "score": _number(_ANY, -HUGE, HUGE, blank=False),
     "unit": _among(UNITS),
-    "chance": _number("must be a number between -1 and 100, or blank", -1, 100),
-    "n_examples": _number("must be a count of at least 1, or blank", 1, 1e9),
-    "stderr": _number("must be a number of at least 0, or blank", 0, HUGE),
-    "checkpoint_tokens": _number("must be a count of tokens, or blank", 0, 1e16),
-    "source": _text("must be a source key: author, year, word", KEY),
+    "chance": _number(_reason("between", low="-1", high="100"), -1, 100),
+    "n_examples": _number(_reason("count"), 1, 1e9),
+    "stderr": _number(_reason("not_negative"), 0, HUGE),
+    "checkpoint_tokens": _number(_reason("token_count"), 0, 1e16),
+    "source": _text(_reason("source_key"), KEY),
     "locator": _free(blank=False),
     "extraction": _among(EXTRACTIONS),
     "via": _free(),
     "note": _free(),
 }
-_SIZE = "must be a number of parameters between 1e4 and 1e14, or blank"
+_SIZE = _reason("size", low="1e4", high="1e14")
 _DAY = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
-_ORIGIN = _text("must be a source key, or blank", KEY, blank=True)
+_ORIGIN = _text(_reason("source_key_or_blank"), KEY, blank=True)
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "scores": _schema(_SCORES),
     "models": _schema({
         "model_id": _SCORES["model_id"],
-        "family": _text("must be a family slug", ID),
+        "family": _text(_reason("family"), ID),
         "name": _free(blank=False),
         "params": _number(_SIZE, 1e4, 1e14),
         "params_kind": _among(("total", "non_embedding"), blank=True),
         "active_params": _number(_SIZE, 1e4, 1e14),
         "non_embedding_params": _number(_SIZE, 1e4, 1e14),
-        "tokens": _number("must be a number of tokens between 1e6 and 1e15, or blank", 1e6, 1e15),
-        "train_flops": _number("must be a number of FLOPs between 1e12 and 1e28, or blank", 1e12, 1e28),
+        "tokens": _number(_reason("tokens", low="1e6", high="1e15"), 1e6, 1e15),
+        "train_flops": _number(_reason("flops", low="1e12", high="1e28"), 1e12, 1e28),
         "flops_kind": _among(("published", "6nd"), blank=True),
-        "release": _date("must be YYYY-MM or YYYY-MM-DD, or blank"),
+        "release": _date(_reason("date")),
         "architecture": _among(("dense", "moe", "encoder_decoder"), blank=True),
         "tuning": _among(("base", "instruct", "sft", "rlhf"), blank=True),
         **{f"{name}_source": _ORIGIN for name in ("params", "tokens", "flops", "release")},
@@ -155,10 +175,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "domain": _among(DOMAINS),
         "keywords": _free(),
         "direction": _among(("higher", "lower")),
-        "chance": _number("must be a number between -1 and 100, or blank", -1, 100),
+        "chance": _number(_reason("between", low="-1", high="100"), -1, 100),
         "chance_metrics": _free(),
         "chance_source": _free(),
-        "n_examples": _number("must be a count of at least 1, or blank", 1, 1e9),
+        "n_examples": _number(_reason("count"), 1, 1e9),
         "n_examples_source": _free(),
     }),
     "metrics": _schema({
@@ -172,7 +192,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     }),
     "perplexity": _schema({
         "model_id": _SCORES["model_id"],
-        "corpus": _text("must be a lower_snake slug", SLUG),
+        "corpus": _text(_reason("slug"), SLUG),
         "kind": _among(PPL_KINDS),
         "context": _text("must be a window in tokens or a word, or blank", SLUG, blank=True),
         "value": _number("must be a perplexity or bits per byte above 0", 1e-6, 1e7, blank=False),
@@ -225,7 +245,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "locator": _SCORES["locator"],
     }),
     "families": _schema({
-        "family": _text("must be a family slug", ID),
+        "family": _text(_reason("family"), ID),
         "name": _free(blank=False),
         "organisation": _free(),
         "note": _free(),
@@ -310,7 +330,7 @@ def findings(name: str, frame: pd.DataFrame, *, most: int = MOST_PROBLEMS) -> Fi
     missing = [column for column in schema.columns if column not in frame]
     if missing:
         file = str(frame["_file"].iloc[0]) if len(frame) else name
-        lacking = [Problem(file, 1, column, "", "is missing in the header") for column in missing]
+        lacking = [Problem(file, 1, column, "", finding("missing_column")) for column in missing]
         return Findings(lacking, len(lacking), frame.index)
     try:
         schema.validate(frame, lazy=True)
@@ -329,6 +349,11 @@ def findings(name: str, frame: pd.DataFrame, *, most: int = MOST_PROBLEMS) -> Fi
 def _problem(frame: pd.DataFrame, case: dict[str, Any]) -> Problem:
     """A failure of a check; one of a whole column stands at the first row."""
     where = frame.loc[case["index"]] if pd.notna(case["index"]) else frame.iloc[0]
+    reason = str(case["check"])
     return Problem(
-        where["_file"], int(where["_line"]), str(case["column"]), str(case["failure_case"]), str(case["check"])
+        where["_file"],
+        int(where["_line"]),
+        str(case["column"]),
+        str(case["failure_case"]),
+        _REASONS.get(reason, reason),
     )

@@ -30,6 +30,7 @@ from analysis.notes import TEMPLATES
 from components.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from components.localised import TRANSLATED
 from components.tours import load_tours
+from data.findings import TEMPLATES as FINDINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "components" / "locale"
@@ -90,6 +91,8 @@ def _outside() -> Iterator[tuple[str, str]]:
     """Texts without a mark: the analysis knows no interface, and the data are data."""
     for template in TEMPLATES.values():
         yield "analysis/notes.py", template
+    for template in FINDINGS.values():
+        yield "data/findings.py", template
     for law in LAWS.values():
         yield from (("analysis/laws.py", text) for text in (law.note, law.source, law.parameters_unit))
     for table, columns in {**TRANSLATED, "tasks": (*TRANSLATED["tasks"], "domain")}.items():

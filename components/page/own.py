@@ -14,8 +14,8 @@ from components.own import OWN, with_own
 from components.page import chart
 from components.page.compute import OWN_CATALOG, catalog
 from components.page.shell import link
-from components.retold import retold
 from components.state import ViewState
+from components.upload_words import told
 from components.words import task_titles
 from data import load_catalog
 
@@ -26,7 +26,7 @@ MOST_MEGABYTES = 5
 MOST_LINKS = 8
 MOST_BESIDE = 4
 SETTING = ("benchmark", "task", "metric", "n_shot", "prompting")
-KINDS = ["csv", "tsv", "txt", "json"]
+KINDS = ["csv", "tsv", "txt", "md", "json", "jsonl", "eval"]
 TEMPLATE = ("model_id", "benchmark", "task", "metric", "n_shot", "prompting", "score", "unit", "chance", "n_examples",
             "stderr")  # fmt: skip
 
@@ -41,14 +41,14 @@ def section(state: ViewState) -> None:
     st.header(_("Bring your own results"), anchor=False)
     st.markdown(
         _(
-            "Add files with one score per row: model_id, benchmark, task, metric and score are needed; params, tokens, "
-            "train_flops and release place models that are not in the dataset. Your rows stay in this browser session, "
+            "Add what your harness wrote (lm-evaluation-harness, HELM, Inspect, BIG-bench, OpenCompass, lighteval, Every "
+            "Eval Ever) or any table with a row a score or a column a benchmark. Your rows stay in this browser session, "
             "stand on every page beside the published ones, and are drawn as outlined diamonds."
         )
     )
     key = _uploader()
     st.file_uploader(
-        _("CSV or JSON files"), type=KINDS, accept_multiple_files=True, key=key, on_change=_read, args=(key,),
+        _("Result files or tables"), type=KINDS, accept_multiple_files=True, key=key, on_change=_read, args=(key,),
         max_upload_size=MOST_MEGABYTES,
     )  # fmt: skip
     st.download_button(
@@ -95,18 +95,32 @@ def _read(uploader: str) -> None:
     files = st.session_state[uploader]
     _forget()
     if files:
-        result = import_results({file.name: file.getvalue() for file in files})
+        result = import_results(_by_name(files))
         st.session_state[IMPORT] = result
         if len(result.scores):
             st.session_state[OWN_CATALOG] = with_own(load_catalog(), result)
 
 
+def _by_name(files: list[Any]) -> dict[str, bytes]:
+    """The files by names that tell them apart: harnesses call the files of all models the same."""
+    found: dict[str, bytes] = {}
+    for file in files:
+        stem, dot, ending = file.name.rpartition(".")
+        name, count = file.name, 1
+        while name in found:
+            count += 1
+            name = f"{stem} ({count}){dot}{ending}" if dot else f"{ending} ({count})"
+        found[name] = file.getvalue()
+    return found
+
+
 def _report(result: Any, state: ViewState) -> None:
     count = result.problem_count
+    wrong = any(not finding.remark for finding in result.findings)
     sentence = words.imported_sentence(len(result.scores), result.scores["model_id"].nunique(), count)
-    (st.warning if count else st.success)(sentence, icon=":material/rule:")
+    (st.warning if wrong else st.success)(sentence, icon=":material/rule:")
     if count:
-        st.text("\n".join(retold(problem) for problem in result.problems[:MOST_PROBLEMS]))
+        st.text("\n".join(told(finding) for finding in result.findings[:MOST_PROBLEMS]))
         if count > MOST_PROBLEMS:
             st.text(_("… and {count} more.").format(count=f"{count - MOST_PROBLEMS:,}"))
     if not len(result.scores):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -10,8 +12,9 @@ from components.ability import ability_view
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
 from components.own import OWN, own_protocol, with_own
-from components.page.own import example
+from components.page.own import _by_name, example
 from components.state import ViewState
+from components.training import trainings
 from data import import_results, load_catalog
 from data.catalog import Catalog
 
@@ -94,3 +97,23 @@ def test_the_example_file_is_read_without_a_problem() -> None:
     assert result.problems == ()
     assert len(result.scores) == 3
     assert result.models["train_flops"].notna().all()
+
+
+def test_checkpoints_stand_on_the_training_view_and_on_no_curve() -> None:
+    lines = [
+        f"ours-{size}b,arc,arc_easy,accuracy,0,0.{size}{step},{size}e9,1e11,{step}e10"
+        for size in (1, 7)
+        for step in (2, 5, 10)
+    ]
+    header = "model_id,benchmark,task,metric,n_shot,score,params,tokens,checkpoint_tokens"
+    catalog = with_own(CATALOG, import_results({"ours.csv": "\n".join([header, *lines]).encode()}))
+    assert (catalog.scores["extraction"] == OWN).sum() == 2
+    assert len(catalog.trajectories) == len(CATALOG.trajectories) + 6
+    mine = [one for one in trainings(catalog, "arc", "arc_easy", "accuracy") if one.family == "ours"]
+    assert [len(one.points) for one in mine] == [6]
+
+
+def test_files_of_one_name_are_told_apart() -> None:
+    names = ["a.json", "a.json", "b", "a.json", "b"]
+    files = [SimpleNamespace(name=name, getvalue=lambda at=at: b"%d" % at) for at, name in enumerate(names)]
+    assert _by_name(files) == {"a.json": b"0", "a (2).json": b"1", "b": b"2", "a (3).json": b"3", "b (2)": b"4"}

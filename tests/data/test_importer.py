@@ -32,15 +32,19 @@ def test_a_small_table():
     found = read(GOOD)
     assert found.scores["score"].tolist() == [0.31, 0.52]
     row = found.scores.iloc[1]
-    assert row["protocol"] == row["source"] == "own_mine"
+    assert row["protocol"] == row["source"] == "own"  # whatever the file is called: one curve from many files
     assert row["locator"] == "mine.csv, row 3"
     assert row["unit"] == "fraction"
     assert row["family"] == "my"
     assert bool(row["higher_is_better"])
     assert row["chance"] == 0.25  # as for the published rows of the task
     assert list(found.models["model_id"]) == ["my-1b", "my-7b"]
-    assert len(found.problems) == 2  # both models without any size
-    assert "no place on any axis" in found.problems[0]
+    assert found.models["params"].tolist() == [1e9, 7e9]
+    assert found.problems == (
+        "my-1b: no size was given; 1B parameters were taken from its name",
+        "my-7b: no size was given; 7B parameters were taken from its name",
+    )
+    assert all(one.remark for one in found.findings)
 
 
 def test_columns_are_those_of_the_catalog():
@@ -106,9 +110,9 @@ def test_a_wrong_figure_is_named_in_any_row_and_the_next_good_one_is_used():
 
 
 def test_blank_sizes_give_no_place_and_that_is_said():
-    found = read(f"{HEADER},params\nmy-1b,mmlu,average,accuracy,0.3,\n")
+    found = read(f"{HEADER},params\nmy-own,mmlu,average,accuracy,0.3,\n")
     assert found.problems == (
-        "my-1b is not in the dataset and no sizes were given: it has no place on any axis",
+        "my-own is not in the dataset and no sizes were given: it has no place on any axis",
     )  # fmt: skip
 
 
@@ -120,7 +124,9 @@ def test_figures_of_a_published_model_contradict_nobody():
     ]
 
 
-SIZES = st.lists(st.tuples(st.sampled_from(["my-1b", "my-2b"]), st.sampled_from(["", "1e9", "1000000000", "2e9"])))
+SIZES = st.lists(
+    st.tuples(st.sampled_from(["my-first", "my-other"]), st.sampled_from(["", "1e9", "1000000000", "2e9"])), min_size=1
+)
 
 
 @given(SIZES, SIZES)
@@ -162,17 +168,18 @@ def test_line_ends_and_marks_of_other_systems():
     ("content", "reason"),
     [
         (b"", "is empty"),
-        (b"PK\x03\x04rest", "zip archive or spreadsheet"),
+        (b"PK\x03\x04rest", "zip archive or spreadsheet that cannot be opened"),
+        (b"\xd0\xcf\x11\xe0rest", "is an Excel workbook"),
         (b"PAR1rest", "Parquet"),
         (b"\x80\x04\x95", "pickle"),
         (b"\x1f\x8b\x08", "gzip"),
-        (GOOD.encode("utf-16"), "UTF-16"),
         (GOOD.encode("utf-16-le"), "NUL"),
-        (b"model_id,\n\n\xff\xfe", "is not UTF-8 (row 3, byte 11)"),
+        (b"model_id,\n\n\xff\xfe\x01", "is not UTF-8 (row 3, byte 11)"),
         (f"{HEADER},score\na,b,c,d,1,1\n", "names the column 'score' twice"),
         ("model_id,score\na,1\n", "mine.csv: the header has no benchmark, task, metric (needed for scores: model_id,"),
         ("a,b\n1,2\n", "the header has no model_id, benchmark, task, metric, score (needed"),
-        (GOOD.replace("model_id", "Model ID"), "the header has no model_id but Model ID in another spelling (needed"),
+        (GOOD.replace("model_id", "who"), "the header has no model_id (needed"),
+        (f"{HEADER}\n", "has a header and no rows"),
         ("[1, 2]", "not a list of objects"),
         ("[{]", "cannot be read as such"),
         (",".join(f"c{i}" for i in range(201)) + "\n", "has 201 columns"),
@@ -193,10 +200,10 @@ def test_what_cannot_be_read_is_refused_with_a_reason(content, reason):
         ("my-1b,mmlu,average,accuracy,nan", ["row 2", "column score", "'nan'", "finite number"]),
         ("my-1b,mmlu,average,accuracy,1e308", ["row 2", "column score", "'1e308'", "finite number"]),
         ("my-1b,mmlu,average,accuracy,inf", ["'inf'", "finite number"]),
-        ("my-1b,mmlu,average,accuracy,43.9", ["'43.9'", "a percentage? divide it by 100"]),
-        ("my-1b,mmlu,average,acc,0.4", ["column metric", "'acc'", "is no metric of the dataset"]),
-        ("My 1B,mmlu,average,accuracy,0.4", ["column model_id", "'My 1B'", "must be a model id"]),
-        ("my-1b,MMLU,average,accuracy,0.4", ["column benchmark", "'MMLU'", "lower_snake"]),
+        ("my-1b,mmlu,average,accuracy,143.9", ["'143.9'", "must lie between 0 and 1"]),
+        ("my-1b,mmlu,average,guesses,0.4", ["column metric", "'guesses'", "is no metric of the dataset"]),
+        ("***,mmlu,average,accuracy,0.4", ["column model_id", "must be a model id"]),
+        ("my-1b,***,average,accuracy,0.4", ["column benchmark", "lower_snake"]),
         (",mmlu,average,accuracy,0.4", ["column model_id", "''"]),
     ],
 )
@@ -226,8 +233,8 @@ def test_a_row_that_does_not_fit_is_left_out_alone(row, words):
     [
         "my-{i}b,mmlu,average,accuracy,x",
         "My {i}B,MMLU,Average,acc!,x",
-        "my-{i}b,mmlu,average,acc,0.3",
-        "my-{i}b,mmlu,average,accuracy,43.9",
+        "my-{i}b,mmlu,average,guesses,0.3",
+        "my-{i}b,mmlu,average,accuracy,143.9",
         "my-{i}b,mmlu",
     ],
 )
@@ -256,12 +263,13 @@ def test_a_repeated_key_is_named_once():
 
 
 def test_many_files_are_limited():
-    found = import_results({f"f{i}.csv": GOOD.encode() for i in range(22)})
-    assert sum("more than 20 files" in sentence for sentence in found.problems) == 2
+    found = import_results({f"f{i}.csv": GOOD.encode() for i in range(102)})
+    assert sum("more than 100 files" in sentence for sentence in found.problems) == 2
+    assert len(found.files) == 102
 
 
 def test_an_upload_cannot_forge_its_place():
-    found = read(f"{HEADER},_file,_line\nmy-1b,mmlu,average,accuracy,7,secret.csv,99\n")
+    found = read(f"{HEADER},_file,_line\nmy-1b,mmlu,average,accuracy,seven,secret.csv,99\n")
     assert any(sentence.startswith("mine.csv, row 2") for sentence in found.problems)
 
 
