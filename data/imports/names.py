@@ -6,8 +6,6 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 
-import pandas as pd
-
 from data.catalog import Catalog
 from data.imports.numbers import digits_of
 from data.kept import kept
@@ -129,7 +127,7 @@ def _metrics(catalog: Catalog) -> frozenset[str]:
 def _abilities(catalog: Catalog) -> dict[str, set[tuple[str, str]]]:
     """The abilities of the dataset under each name that says one of them."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    pairs = pd.concat([catalog.tasks[["benchmark", "task"]], catalog.mmlu_subjects[["benchmark", "task"]].astype(str)])
+    pairs = catalog.tasks[["benchmark", "task"]]
     for benchmark, task in set(zip(pairs["benchmark"].astype(str), pairs["task"].astype(str), strict=True)):
         names = {task, f"{benchmark}_{task}"}
         if task in ("average", benchmark):

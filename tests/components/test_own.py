@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from analysis import assess_many
 from components.ability import ability_view
 from components.figures.ability import ability_figure
 from components.figures.theme import LIGHT
@@ -17,6 +16,7 @@ from components.state import ViewState
 from components.training import trainings
 from data import import_results, load_catalog
 from data.catalog import Catalog
+from tests.judging import assess
 
 CATALOG = load_catalog()
 ROWS = "\n".join(
@@ -48,7 +48,7 @@ def test_the_published_catalog_stays_what_it_was(own: Catalog) -> None:
 
 def test_own_rows_form_a_curve_of_diamonds(own: Catalog) -> None:
     state = ViewState(task="mmlu/average", shots="5", prompting="standard", family=("ours", "pythia"))
-    view = ability_view(own, state, lambda keyed: assess_many([series for _key, series in keyed]))
+    view = ability_view(own, state, assess)
     assert view.dropped == ()
     ours, published = view.shown
     assert ours.points["score"].tolist() == pytest.approx([0.26, 0.25, 0.31, 0.48, 0.62])

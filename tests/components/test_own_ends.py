@@ -37,14 +37,11 @@ from data import import_results, load_catalog, series
 from data.catalog import Catalog
 from tests.components.test_own import ROWS
 from tests.components.test_state import ROOT
+from tests.judging import assess as judge
 
 
 def own_catalog() -> Catalog:
     return with_own(load_catalog(), import_results({"ours.csv": ROWS.encode()}))
-
-
-def judge(keyed: Any) -> list[Assessment]:
-    return assess_many([one for _key, one in keyed])
 
 
 NEED = ViewState(need=("mmlu/average:0.5",))

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import assess_many
 from components.ability import ability_view
 from components.state import PAGES, decode
 from components.tours import FOLDER, MOST_BYTES, OWN, Step, Tour, load_tours, parse_view, prose, read_tour, write_tour
 from data import load_catalog
 from tests.components.test_state import ROOT, states
+from tests.judging import assess
 
 TOURS = load_tours()
 STEPS = [(tour.key, number, step) for tour in TOURS.values() for number, step in enumerate(tour.steps, start=1)]
@@ -47,7 +47,7 @@ def test_every_step_opens_what_it_says(key: str, number: int, step: Step) -> Non
     state, dropped = decode(parse_qs(urlsplit(step.view).query), step.page)
     assert (state, dropped) == (step.state, ())
     if step.page == "explore":
-        view = ability_view(load_catalog(), step.state, lambda keyed: assess_many([one for _key, one in keyed]))
+        view = ability_view(load_catalog(), step.state, assess)
         assert view.dropped == ()
         assert view.shown
         assert not view.missing
