@@ -21,6 +21,7 @@ NUMBERS = {
     "models": ["params", "active_params", "non_embedding_params", "tokens", "train_flops"],
     "tasks": ["chance", "n_examples"],
     "claims": ["threshold_flops", "threshold_params"],
+    "corrections": ["rows"],
     "scores": ["score", "chance", "n_examples", "stderr", "checkpoint_tokens"],
     "perplexity": ["value", "checkpoint_tokens"],
 }

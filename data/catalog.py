@@ -145,6 +145,11 @@ class Catalog:
         return self._table("alternatives")
 
     @_Table
+    def corrections(self) -> pd.DataFrame:
+        """What was changed against the first transcription: rows, cell, both values, reason."""
+        return self._table("corrections")
+
+    @_Table
     def trajectories(self) -> pd.DataFrame:
         """Scores during training, `checkpoint_tokens` set; same columns as scores."""
         return self._table("trajectories")

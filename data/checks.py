@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from data.schema import Problem, validate
+from data import mended
+from data.schema import Problem, at, validate
 
 Tables = Mapping[str, pd.DataFrame]
 SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
@@ -15,7 +16,7 @@ KEY = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protoc
 KEYS = {
     "models": ["model_id"], "tasks": ["benchmark", "task"], "metrics": ["metric"], "families": ["family"],
     "sources": ["source"], "caveats": ["caveat_id"], "claims": ["claim_id"], "featured": ["panel"],
-    "aliases": ["alias", "source"], "perplexity": ["model_id", "measure", "checkpoint_tokens", "source"],
+    "aliases": ["alias", "source"], "corrections": ["table", "where", "column", "was"], "perplexity": ["model_id", "measure", "checkpoint_tokens", "source"],
 }  # fmt: skip
 SIGNED = {"normalized_preferred_metric", "normalized_average", "mcc"}  # fractions that can be negative
 LEAST_SIZES = 3  # a task with a series of as many sizes can be chosen by a visitor and needs its words
@@ -31,12 +32,15 @@ def check(tables: Tables) -> list[Problem]:
     problems = [problem for name, frame in tables.items() for problem in validate(name, frame)]
     if problems:
         return problems  # rules between tables make sense of well-formed cells only
-    return [*_unique(tables), *_known(tables), *_units(tables), *_models(tables), *_sources(tables), *_words(tables)]
-
-
-def at(row: pd.Series, column: str, reason: str) -> Problem:
-    """A problem of one cell of a row read by :func:`data.files.read_table`."""
-    return Problem(str(row["_file"]), int(row["_line"]), column, str(row.get(column, "")), reason)
+    return [
+        *_unique(tables),
+        *_known(tables),
+        *_units(tables),
+        *_models(tables),
+        *_sources(tables),
+        *_words(tables),
+        *mended.check(tables),
+    ]
 
 
 def _unique(tables: Tables) -> Iterator[Problem]:

@@ -57,6 +57,11 @@ class Problem:
         return f"{place}{column}{value} {self.reason}"
 
 
+def at(row: pd.Series, column: str, reason: str) -> Problem:
+    """A problem of one cell of a row read by :func:`data.files.read_table`."""
+    return Problem(str(row["_file"]), int(row["_line"]), column, str(row.get(column, "")), reason)
+
+
 def _text(reason: str, pattern: str, *, blank: bool = False) -> pa.Column:
     whole = f"(?:{pattern})?" if blank else pattern
     return pa.Column(str, pa.Check(lambda s: s.astype(str).str.fullmatch(whole), error=reason), nullable=False)
@@ -243,6 +248,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "alias": _free(blank=False),
         "model_id": _SCORES["model_id"],
         "source": _ORIGIN,
+        "reason": _free(blank=False),
+    }),
+    "corrections": _schema({
+        "table": _among(("scores", "trajectories", "mmlu_subjects", "perplexity", "models", "tasks")),
+        "where": _text("must be column=value, several separated by '; '", r"[a-z_]+=[^;]+(?:; [a-z_]+=[^;]+)*"),
+        "column": _free(blank=False),
+        "was": _free(),
+        "value": _free(),
+        "rows": _number("must be a count of at least 1", 1, 1e6, blank=False),
         "reason": _free(blank=False),
     }),
     "alternatives": _schema({
