@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import capability, duplicates, files
+from data import capability, duplicates, files, provenance
 from data.checks import check
 
 NUMBERS = {
@@ -29,8 +29,8 @@ FLAGS = {"metrics": ["higher_is_better", "thresholded"], "perplexity": ["preferr
 SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
 SCORE_COLUMNS = [
     "model_id", "family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "score", "unit", "chance",
-    "n_examples", "n_examples_kind", "stderr", "checkpoint_tokens", "higher_is_better", "preferred", "duplicate_of", "source", "locator",
-    "extraction", "via", "note",
+    "n_examples", "n_examples_kind", "stderr", "checkpoint_tokens", "higher_is_better", "preferred", "duplicate_of",
+    "evaluator", "source", "locator", "extraction", "via", "note",
 ]  # fmt: skip
 TEXT = {"score", "chance", "n_examples", "stderr", "checkpoint_tokens", "higher_is_better", "preferred"}
 BOOLS = {"true": True, "false": False, "True": True, "False": False}
@@ -52,12 +52,15 @@ def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     tables = {name: typed(name, frame) for name, frame in curated.items()}
     family = dict(zip(tables["models"]["model_id"], tables["models"]["family"], strict=True))
     higher = dict(zip(tables["metrics"]["metric"], tables["metrics"]["higher_is_better"], strict=True))
+    models = tables["models"]
+    models["secondary"] = provenance.named(provenance.secondary(models, tables["sources"]))
     for name in SCORE_TABLES:
         rows = tables[name]
         rows["family"] = rows["model_id"].map(family).fillna("")
         rows["higher_is_better"] = rows["metric"].map(higher).astype(bool)
         rows["chance"] = chance_levels(rows, tables["tasks"])
         rows["n_examples"], rows["n_examples_kind"] = item_counts(rows, tables["tasks"], tables["metrics"])
+        rows["evaluator"] = provenance.evaluators(rows, tables["sources"])
     ended = tables["scores"][tables["scores"]["checkpoint_tokens"].notna()]
     trained = set(tables["trajectories"]["model_id"])
     tables["trajectories"] = pd.concat(

@@ -96,10 +96,11 @@ def _known(tables: Tables) -> Iterator[Problem]:
         yield from unknown(tables["caveats"], column, {*known, ""}, f"is no known {column}")
     for column in ("params_source", "tokens_source", "flops_source", "release_source"):
         yield from unknown(tables["models"], column, {*sources, ""}, "is no source of data/sources.csv")
-    for _, row in tables["featured"].iterrows():
-        for family in row["families"].split(";"):
-            if family not in families:
-                yield at(row, "families", f"names '{family}', which is no family")
+    for table in ("featured", "sources"):
+        for _, row in tables[table].iterrows():
+            for family in row["families"].split(";"):
+                if family not in families and (family or table == "featured"):
+                    yield at(row, "families", f"names '{family}', which is no family")
 
 
 def unknown(frame: pd.DataFrame, column: str, known: set[str], reason: str) -> Iterator[Problem]:

@@ -335,7 +335,7 @@ def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> 
     )
     higher = catalog.metrics.set_index("metric")["higher_is_better"].to_dict()
     out["higher_is_better"] = out["metric"].map(higher).astype(bool)
-    return out.assign(preferred=True, duplicate_of="")[SCORE_COLUMNS]
+    return out.assign(preferred=True, duplicate_of="", evaluator="")[SCORE_COLUMNS]
 
 
 def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
@@ -345,4 +345,4 @@ def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> 
     out = pd.concat([cards, bare], ignore_index=True)
     for column in ("params", "active_params", "non_embedding_params", "tokens", "train_flops"):
         out[column] = out[column].mask(out[column].eq("")).astype(float)
-    return out[columns]
+    return out.assign(secondary="")[columns]

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from data import provenance
 from data.schema import Problem, at
 
 Tables = Mapping[str, pd.DataFrame]
+NEAR = 0.02  # two statements of one figure agree
+FAR = 0.1  # what another source states differently by more is told to readers as a caveat
+LABEL = 1.5  # a size in a name is a label: "1B" has been given to 1.44e9 parameters
+SIZE = re.compile(r"(?:^|-)(\d+(?:\.\d+)?)([mb])(?=-|$)")
+OTHER_SIZES = {"stablelm-2-1-6b", "stablelm-2-1-6b-chat"}  # printed 1_6b: 1.6e9 parameters
 
 
 def check(tables: Tables) -> Iterator[Problem]:
     """Every mended kind that has come back."""
     yield from corrections(tables)
+    yield from own_publication_first(tables)
+    yield from compute(tables["models"])
+    yield from sizes(tables["models"])
+    yield from doubts(tables)
 
 
 def corrections(tables: Tables) -> Iterator[Problem]:
@@ -37,3 +48,54 @@ def selected(rows: pd.DataFrame, where: str) -> pd.Series:
         prefix = values.removesuffix("*")
         mask &= rows[column].str.startswith(prefix) if values != prefix else rows[column].isin(values.split("|"))
     return mask
+
+
+def own_publication_first(tables: Tables) -> Iterator[Problem]:
+    """A third party's figure of a model whose own publication states another one (in data/alternatives.csv)."""
+    models = tables["models"].set_index("model_id", drop=False)
+    flags = provenance.secondary(models, tables["sources"])
+    there = provenance.own(tables["sources"])
+    for _, other in tables["alternatives"].iterrows():
+        model, figure = other["model_id"], other["figure"]
+        if figure not in provenance.FIGURES or model not in models.index or not flags.loc[model, figure]:
+            continue
+        row = models.loc[model]
+        if (other["source"], row["family"]) in there and _apart(row[figure], other["value"]) > NEAR:
+            reason = (
+                f"is a third party's figure; the model's own publication states {other['value']} ({other['source']})"
+            )
+            yield at(row, figure, reason)
+
+
+def compute(models: pd.DataFrame) -> Iterator[Problem]:
+    """Compute called 6ND that is not six times the parameters times the tokens of its row."""
+    full = models[models["flops_kind"].eq("6nd") & models["params"].ne("") & models["tokens"].ne("")]
+    expected = 6 * full["params"].astype(float) * full["tokens"].astype(float)
+    wrong = full[(full["train_flops"].astype(float) / expected - 1).abs() > NEAR]
+    for index, row in wrong.iterrows():
+        yield at(row, "train_flops", f"is called 6ND, which is {expected[index]:.4g} for the figures of this row")
+
+
+def sizes(models: pd.DataFrame) -> Iterator[Problem]:
+    """Parameters that the size in the model's id contradicts: the size of another model, or a misread label."""
+    for _, row in models[models["params"].ne("") & ~models["model_id"].isin(OTHER_SIZES)].iterrows():
+        found = SIZE.findall(row["model_id"])
+        if len(found) == 1:
+            label = float(found[0][0]) * {"m": 1e6, "b": 1e9}[found[0][1]]
+            if not 1 / LABEL < float(row["params"]) / label < LABEL:
+                yield at(row, "params", f"contradicts the size in the id {row['model_id']}")
+
+
+def doubts(tables: Tables) -> Iterator[Problem]:
+    """A figure that another source states quite differently, of which no caveat tells."""
+    told = set(tables["caveats"]["caveat_id"])
+    for _, other in tables["alternatives"].iterrows():
+        figure = other["figure"]
+        if figure in provenance.FIGURES and _apart(other["chosen"], other["value"]) > FAR:
+            caveat = f"figure-{other['model_id']}-{figure}"
+            if caveat not in told:
+                yield at(other, "value", f"differs from {other['chosen']} by more than a tenth: needs caveat {caveat}")
+
+
+def _apart(one: str, other: str) -> float:
+    return abs(float(other) / float(one) - 1)

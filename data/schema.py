@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from data.provenance import EVALUATORS
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pandera.pandas as pa
@@ -139,7 +141,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "non_embedding_params": _number(_SIZE, 1e4, 1e14),
         "tokens": _number("must be a number of tokens between 1e6 and 1e15, or blank", 1e6, 1e15),
         "train_flops": _number("must be a number of FLOPs between 1e12 and 1e28, or blank", 1e12, 1e28),
-        "flops_kind": _among(("published", "6nd"), blank=True),
+        "flops_kind": _among(("published", "6nd", "matched"), blank=True),
         "release": _date("must be YYYY-MM or YYYY-MM-DD, or blank"),
         "architecture": _among(("dense", "moe", "encoder_decoder"), blank=True),
         "tuning": _among(("base", "instruct", "sft", "rlhf"), blank=True),
@@ -213,6 +215,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "url": _text("must be an address, or 'not stated'", r"https?://\S+|not stated"),
         "licence": _free(blank=False),
         "bibtex_key": _SCORES["source"],
+        "families": _text("must be family slugs separated by semicolons, or blank", rf"{ID}(?:;{ID})*", blank=True),
+        "evaluator": _among(EVALUATORS),
         "note": _free(),
     }),
     "caveats": _schema({

@@ -68,3 +68,84 @@ def test_length_normalised_scores_have_their_chance():
     mine = rows[rows["source"].isin(["ruan2024observational", "polo2025sloth"]) & (rows["metric"] == "accuracy_norm")]
     assert len(mine) == 1211
     assert mine["chance"].notna().all()
+
+
+# -- figures of models -------------------------------------------------------------------------------------
+
+
+def test_a_third_partys_figure_is_not_chosen_before_the_models_own(curated):
+    """The own figure that gemma-2b had before the mending stood among the alternatives, the table's in its place."""
+    tables = put_back(
+        curated, "models", {"params": "2000000000", "params_source": "ruan2024observational"}, model_id="gemma-2b"
+    )
+    other = (
+        curated["alternatives"]
+        .iloc[:1]
+        .assign(model_id="gemma-2b", figure="params", value="2506434560", chosen="2000000000", source="gemma2024gemma")
+    )
+    tables["alternatives"] = pd.concat([curated["alternatives"], other], ignore_index=True)
+    [sentence] = found(mended.own_publication_first, tables)
+    assert "data/models.csv" in sentence
+    assert "the model's own publication states 2506434560 (gemma2024gemma)" in sentence
+    assert any("was corrected to '2506434560'" in one for one in found(mended.corrections, tables))
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "value", "rule", "reason"),
+    [
+        ("rwkv-4-1b5-pile", "train_flops", "1.98e21", lambda tables: mended.compute(tables["models"]), "is called 6ND"),
+        (
+            "stablelm-base-alpha-7b",
+            "tokens",
+            "1.5e12",
+            lambda tables: mended.compute(tables["models"]),
+            "is called 6ND",
+        ),
+        ("qwen2.5-coder-32b", "params", "3e9", lambda tables: mended.sizes(tables["models"]), "contradicts the size"),
+        ("lamda-8.6b", "params_kind", "total", mended.corrections, "counts parameters without embeddings"),
+    ],
+)
+def test_a_wrong_figure_is_named(curated, model, column, value, rule, reason):
+    sentences = found(rule, put_back(curated, "models", {column: value}, model_id=model))
+    assert len(sentences) == 1
+    assert reason in sentences[0]
+
+
+def test_a_figure_that_sources_dispute_has_its_caveat(curated):
+    caveats = curated["caveats"]
+    tables = {**curated, "caveats": caveats[caveats["caveat_id"] != "figure-gemma-2b-tokens"]}
+    [sentence] = found(mended.doubts, tables)
+    assert "needs caveat figure-gemma-2b-tokens" in sentence
+
+
+def test_figures_of_third_parties_are_marked_and_drawn_like_estimates():
+    from data import load_catalog  # noqa: PLC0415
+    from data.series import axis_values  # noqa: PLC0415
+
+    models = load_catalog().models.set_index("model_id")
+    assert models.loc["opt-6.7b", "secondary"] == "params;tokens;train_flops"
+    assert models.loc["llama-7b", "secondary"] == ""
+    assert models.loc["gpt-3-175b", "secondary"] == ""
+    for axis, kinds in {
+        "params": {"total", "non_embedding", "secondary"},
+        "tokens": {"published", "secondary"},
+    }.items():
+        places = axis_values(load_catalog(), axis)
+        assert set(places["x_kind"]) == kinds
+        assert (places["estimated"] == ~places["x_kind"].isin(["published", "total"])).all()
+        assert places.loc["opt-6.7b", "x_kind"] == "secondary"
+        assert places.loc["opt-6.7b", "estimated"]
+        assert not places.loc["gpt-3-175b", "estimated"]
+    assert axis_values(load_catalog(), "params").loc["lamda-137b", "x_kind"] == "non_embedding"
+
+
+def test_who_measured_a_score():
+    from data import load_catalog  # noqa: PLC0415
+
+    rows = load_catalog().scores.astype({"evaluator": str, "source": str, "family": str})
+    who = rows.groupby(["source", "family"])["evaluator"].unique()
+    assert list(who["touvron2023llama", "llama"]) == ["authors"]
+    assert list(who["touvron2023llama", "gopher"]) == ["unknown"]
+    assert list(who["ruan2024observational", "llama"]) == ["third_party"]
+    assert list(who["epoch2025stitching", "llama"]) == ["unknown"]
+    assert set(rows["evaluator"]) == {"authors", "third_party", "unknown"}
