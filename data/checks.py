@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from data import mended
+from data.repeats import KEY
 from data.schema import Problem, at, validate
 
 Tables = Mapping[str, pd.DataFrame]
 SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
-KEY = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "checkpoint_tokens"]
 KEYS = {
     "models": ["model_id"], "tasks": ["benchmark", "task"], "metrics": ["metric"], "families": ["family"],
     "sources": ["source"], "caveats": ["caveat_id"], "claims": ["claim_id"], "featured": ["panel"],

@@ -23,8 +23,9 @@ import pandas as pd
 from data.build import SCORE_COLUMNS, chance_levels, item_counts
 from data.cards import FIGURES, contradictions, merged, named, overruled
 from data.catalog import Catalog, load_catalog
-from data.checks import KEY, duplicate_keys, misfits
+from data.checks import duplicate_keys, misfits
 from data.naming import family
+from data.repeats import KEY
 from data.schema import MOST_PROBLEMS, SCHEMAS, Findings, at, findings
 
 MOST_BYTES, MOST_FILES = 5_000_000, 20

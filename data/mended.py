@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from data import provenance
+from data import provenance, repeats
 from data.schema import Problem, at
 
 Tables = Mapping[str, pd.DataFrame]
@@ -25,6 +25,8 @@ def check(tables: Tables) -> Iterator[Problem]:
     yield from compute(tables["models"])
     yield from sizes(tables["models"])
     yield from doubts(tables)
+    rows = pd.concat([tables[name] for name in ("scores", "trajectories", "mmlu_subjects", "references")])
+    yield from repeats.check(rows.reset_index(drop=True), tables["models"])
 
 
 def corrections(tables: Tables) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from data import mended
+from data import mended, repeats
 
 Tables = dict[str, pd.DataFrame]
 
@@ -149,3 +149,43 @@ def test_who_measured_a_score():
     assert list(who["ruan2024observational", "llama"]) == ["third_party"]
     assert list(who["epoch2025stitching", "llama"]) == ["unknown"]
     assert set(rows["evaluator"]) == {"authors", "third_party", "unknown"}
+
+
+# -- rows that stand twice ---------------------------------------------------------------------------------
+
+
+def doubled(curated: Tables, table: str, changes: dict[str, str], **where: str) -> pd.DataFrame:
+    """The rows of all score tables and one more: the first that `where` selects, with `changes`."""
+    rows = pd.concat([curated[name] for name in ("scores", "trajectories", "mmlu_subjects", "references")])
+    frame = curated[table]
+    mask = pd.Series(True, index=frame.index)
+    for name, wanted in where.items():
+        mask &= frame[name] == wanted
+    again = frame[mask].iloc[:1].assign(**changes, _line=99)
+    return pd.concat([rows, again], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "said"),
+    [
+        ({"n_shot": ""}, {"source": "lin2021truthfulqa", "task": "mc1", "model_id": "gpt-3-175b"}, "which states 0"),
+        ({"n_shot": "", "score": "0.5386"}, {"source": "lin2021truthfulqa", "score": "0.54", "model_id": "unifiedqa-2.8b"}, "which states 0"),
+        ({"n_shot": ""}, {"source": "wei2022cot", "benchmark": "aqua", "n_shot": "4"}, "which states 4"),
+        ({"n_shot": ""}, {"source": "hendrycks_test_readme", "model_id": "gopher-280b"}, "which states 5"),
+        ({"n_shot": "few"}, {"source": "hendrycks_test_readme", "model_id": "gopher-280b"}, "which states 5"),
+        ({"checkpoint_tokens": ""}, {"source": "biderman2023pythia", "benchmark": "arithmetic", "model_id": "pythia-12b-deduped"}, "which states 299892736000"),
+        ({"checkpoint_tokens": ""}, {"source": "bigscience2022evals", "model_id": "bigscience-1.3b-oscar", "checkpoint_tokens": "112280338432"}, "which states 112280338432"),
+    ],
+)  # fmt: skip
+def test_a_row_that_stands_twice_is_named(curated, changes, where, said):
+    rows = doubled(curated, "scores", changes, **where)
+    [sentence] = [str(problem) for problem in repeats.check(rows, curated["models"])]
+    assert f"data/scores/{where['source']}.csv, row 99" in sentence
+    assert said in sentence
+
+
+def test_conditions_that_agree_by_chance_are_no_repeats(curated):
+    where = {"source": "lin2021truthfulqa", "task": "mc1", "model_id": "gpt-3-175b"}
+    for changes in ({"n_shot": "5"}, {"n_shot": "few"}, {"n_shot": "", "score": "0.23"}):
+        rows = doubled(curated, "scores", changes, **where)
+        assert list(repeats.check(rows, curated["models"])) == []
