@@ -22,6 +22,7 @@ NUMBERS = {
     "tasks": ["chance", "n_examples"],
     "claims": ["threshold_flops", "threshold_params"],
     "corrections": ["rows"],
+    "task_facts": ["value"],
     "scores": ["score", "chance", "n_examples", "stderr", "checkpoint_tokens"],
     "perplexity": ["value", "checkpoint_tokens"],
 }
@@ -33,6 +34,7 @@ SCORE_COLUMNS = [
     "evaluator", "source", "locator", "extraction", "via", "note",
 ]  # fmt: skip
 TEXT = {"score", "chance", "n_examples", "stderr", "checkpoint_tokens", "higher_is_better", "preferred"}
+MOST_ITEMS = {"big_bench": 1000}  # of a benchmark that is evaluated on a random part of its larger tasks
 BOOLS = {"true": True, "false": False, "True": True, "False": False}
 
 
@@ -96,9 +98,14 @@ def item_counts(rows: pd.DataFrame, tasks: pd.DataFrame, metrics: pd.DataFrame) 
     """Items as the row's source states them ("row"), else those of the task's test set ("task"), else missing ("").
 
     Only for shares of items right. Where a row and its task both state a count they agree in 99 of 100 rows; the
-    others were scored on a part of the test set.
+    others were scored on a part of the test set. BIG-bench evaluates at most 1,000 random items of a task, as many of
+    each of its subtasks.
     """
-    of_task = {(task.benchmark, task.task): task.n_examples for task in tasks.itertuples()}
+    of_task = {
+        (task.benchmark, task.task): min(task.n_examples, MOST_ITEMS.get(task.benchmark, float("inf")))
+        for task in tasks.itertuples()
+        if pd.notna(task.n_examples)
+    }
     shares = set(metrics.loc[metrics["kind"] == "proportion", "metric"])
     keys = zip(rows["benchmark"], rows["task"], rows["metric"], strict=True)
     known = [of_task.get(key[:2], float("nan")) if key[2] in shares else float("nan") for key in keys]

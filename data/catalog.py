@@ -150,6 +150,11 @@ class Catalog:
         return self._table("corrections")
 
     @_Table
+    def task_facts(self) -> pd.DataFrame:
+        """Counts of items and chance levels that task files and definitions state, each with its place."""
+        return self._table("task_facts")
+
+    @_Table
     def trajectories(self) -> pd.DataFrame:
         """Scores during training, `checkpoint_tokens` set; same columns as scores."""
         return self._table("trajectories")

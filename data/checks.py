@@ -16,7 +16,7 @@ SCORE_TABLES = ("scores", "trajectories", "mmlu_subjects", "references")
 KEYS = {
     "models": ["model_id"], "tasks": ["benchmark", "task"], "metrics": ["metric"], "families": ["family"],
     "sources": ["source"], "caveats": ["caveat_id"], "claims": ["claim_id"], "featured": ["panel"],
-    "aliases": ["alias", "source"], "corrections": ["table", "where", "column", "was"], "perplexity": ["model_id", "measure", "checkpoint_tokens", "source"],
+    "aliases": ["alias", "source"], "corrections": ["table", "where", "column", "was"], "task_facts": ["benchmark", "task", "column"], "perplexity": ["model_id", "measure", "checkpoint_tokens", "source"],
 }  # fmt: skip
 SIGNED = {"normalized_preferred_metric", "normalized_average", "mcc"}  # fractions that can be negative
 LEAST_SIZES = 3  # a task with a series of as many sizes can be chosen by a visitor and needs its words

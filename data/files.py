@@ -11,7 +11,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent
 TABLES = (
     "models", "tasks", "claims", "sources", "caveats", "families", "metrics", "featured", "aliases", "references",
-    "alternatives", "corrections",
+    "alternatives", "corrections", "task_facts",
 )  # fmt: skip
 FOLDERS = ("scores", "trajectories", "mmlu_subjects", "perplexity")  # one file per source
 

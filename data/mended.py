@@ -25,6 +25,8 @@ def check(tables: Tables) -> Iterator[Problem]:
     yield from compute(tables["models"])
     yield from sizes(tables["models"])
     yield from doubts(tables)
+    yield from facts(tables)
+    yield from versions(tables["tasks"])
     rows = pd.concat([tables[name] for name in ("scores", "trajectories", "mmlu_subjects", "references")])
     yield from repeats.check(rows.reset_index(drop=True), tables["models"])
 
@@ -97,6 +99,33 @@ def doubts(tables: Tables) -> Iterator[Problem]:
             caveat = f"figure-{other['model_id']}-{figure}"
             if caveat not in told:
                 yield at(other, "value", f"differs from {other['chosen']} by more than a tenth: needs caveat {caveat}")
+
+
+def facts(tables: Tables) -> Iterator[Problem]:
+    """A task that lacks what data/task_facts.csv states of it, or names that fact as its source and says otherwise.
+
+    A level or a count that a source of scores states may stand in a task instead; a fact that no task uses is dead.
+    """
+    tasks = tables["tasks"]
+    for _, fact in tables["task_facts"].iterrows():
+        column, source = fact["column"], f"{fact['source']}: {fact['locator']}"
+        named = tasks["benchmark"].eq(fact["benchmark"]) & (tasks["task"].eq(fact["task"]) | (fact["task"] == "*"))
+        there = tasks[named & (tasks[column].eq("") | tasks[f"{column}_source"].eq(source))]
+        if there.empty:
+            yield at(fact, "task", f"no such task, or its {column} stands elsewhere already")
+        wrong = there[column].ne(fact["value"]) | there[f"{column}_source"].ne(source)
+        if column == "chance":
+            wrong |= there["chance_metrics"].ne(fact["metrics"])
+        for _, row in there[wrong].iterrows():
+            yield at(row, column, f"must be {fact['value']}, as data/task_facts.csv states ({source})")
+
+
+def versions(tasks: pd.DataFrame) -> Iterator[Problem]:
+    """A description that counts versions otherwise than the title numbers them."""
+    number = tasks["title"].str.extract(r"\bversion (\d+)", flags=re.IGNORECASE)[0]
+    said = tasks["description"].str.extract(r"\bversion (\d+)", flags=re.IGNORECASE)[0]
+    for _, row in tasks[number.notna() & number.ne(said)].iterrows():
+        yield at(row, "description", f"must name the version of the title '{row['title']}'")
 
 
 def _apart(one: str, other: str) -> float:

@@ -254,6 +254,15 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "source": _ORIGIN,
         "reason": _free(blank=False),
     }),
+    "task_facts": _schema({
+        "benchmark": _SCORES["benchmark"],
+        "task": _text("must be a lower_snake slug, or * for all tasks of the benchmark", rf"{SLUG}|\*"),
+        "column": _among(("chance", "n_examples")),
+        "value": _number("must be a number between -1 and 1e9", -1, 1e9, blank=False),
+        "metrics": _free(),
+        "source": _free(blank=False),
+        "locator": _free(blank=False),
+    }),
     "corrections": _schema({
         "table": _among(("scores", "trajectories", "mmlu_subjects", "perplexity", "models", "tasks")),
         "where": _text("must be column=value, several separated by '; '", r"[a-z_]+=[^;]+(?:; [a-z_]+=[^;]+)*"),

@@ -98,7 +98,7 @@ def _task_facts() -> dict[tuple[str, str], dict[str, tuple[str, str, str]]]:
 
     `task_facts.csv` is kept by hand; task '*' speaks of all tasks of a benchmark.
     """
-    rows = pd.read_csv(DATA / "curate" / "task_facts.csv", dtype=str, keep_default_na=False)
+    rows = pd.read_csv(DATA / "task_facts.csv", dtype=str, keep_default_na=False)
     out: dict[tuple[str, str], dict[str, tuple[str, str, str]]] = {}
     for row in rows.to_dict("records"):
         source = f"{row['source']}: {row['locator']}"

@@ -48,12 +48,13 @@ def test_length_normalised_accuracy_is_not_filed_as_accuracy(curated, source, be
 
 
 def test_every_correction_is_found_when_it_is_undone(curated):
-    for one in curated["corrections"].to_dict("records"):
+    for index, one in curated["corrections"].iterrows():
         rows = curated[one["table"]].copy()
         there = rows.index[mended.selected(rows, one["where"]) & rows[one["column"]].eq(one["value"])]
         assert len(there) >= int(one["rows"]), one
         rows.loc[there[0], one["column"]] = one["was"]
-        assert found(mended.corrections, {**curated, one["table"]: rows}), one
+        alone = curated["corrections"].loc[[index]]
+        assert found(mended.corrections, {"corrections": alone, one["table"]: rows}), one.to_dict()
 
 
 def test_a_correction_of_a_column_that_is_not_there_is_named(curated):
@@ -189,3 +190,10 @@ def test_conditions_that_agree_by_chance_are_no_repeats(curated):
     for changes in ({"n_shot": "5"}, {"n_shot": "few"}, {"n_shot": "", "score": "0.23"}):
         rows = doubled(curated, "scores", changes, **where)
         assert list(repeats.check(rows, curated["models"])) == []
+
+
+def test_a_description_that_counts_versions_otherwise_than_its_title_is_named(curated):
+    words = {"description": "Questions that tempt with a biased answer, third version."}
+    tables = put_back(curated, "tasks", words, task="qa_v2")
+    [sentence] = [str(problem) for problem in mended.versions(tables["tasks"])]
+    assert "must name the version of the title 'Pilot: biased QA, version 2'" in sentence
