@@ -12,6 +12,7 @@ from data.schema import Problem, at
 
 Tables = Mapping[str, pd.DataFrame]
 NEAR = 0.02  # two statements of one figure agree
+MATCH = 0.005  # two models of one size, tokens and compute are taken for one
 FAR = 0.1  # what another source states differently by more is told to readers as a caveat
 LABEL = 1.5  # a size in a name is a label: "1B" has been given to 1.44e9 parameters
 SIZE = re.compile(r"(?:^|-)(\d+(?:\.\d+)?)([mb])(?=-|$)")
@@ -23,6 +24,7 @@ def check(tables: Tables) -> Iterator[Problem]:
     yield from corrections(tables)
     yield from own_publication_first(tables)
     yield from compute(tables["models"])
+    yield from matched(tables["models"])
     yield from sizes(tables["models"])
     yield from doubts(tables)
     yield from facts(tables)
@@ -78,6 +80,16 @@ def compute(models: pd.DataFrame) -> Iterator[Problem]:
     wrong = full[(full["train_flops"].astype(float) / expected - 1).abs() > NEAR]
     for index, row in wrong.iterrows():
         yield at(row, "train_flops", f"is called 6ND, which is {expected[index]:.4g} for the figures of this row")
+
+
+def matched(models: pd.DataFrame) -> Iterator[Problem]:
+    """Compute taken over from another model, whose size and tokens do not account for it within half a percent."""
+    for _, row in models[models["flops_kind"].eq("matched")].iterrows():
+        there = row["params"] and row["tokens"]
+        if not there or _apart(str(6 * float(row["params"]) * float(row["tokens"])), row["train_flops"]) > MATCH:
+            yield at(
+                row, "train_flops", "is called matched, but is not six times the parameters times the tokens of its row"
+            )
 
 
 def sizes(models: pd.DataFrame) -> Iterator[Problem]:

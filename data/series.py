@@ -174,6 +174,8 @@ def _kinds(models: pd.DataFrame, figure: str) -> pd.Series[Any]:
     """What kind of figure each model has: a computed one stays so even if a third party computed it."""
     named = {"train_flops": "flops_kind", "params": "params_kind"}.get(figure)
     kind = models[named].astype(str) if named else pd.Series("published", index=models.index)
+    if figure == "tokens":  # a model whose compute is another's has that model's tokens too
+        kind = kind.mask(models["flops_kind"].astype(str) == "matched", "matched")
     third = models["secondary"].astype(str).str.split(";").map(lambda figures: figure in figures)
     return kind.mask(third & kind.isin(PUBLISHED), "secondary")
 

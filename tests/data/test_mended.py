@@ -103,6 +103,8 @@ def test_a_third_partys_figure_is_not_chosen_before_the_models_own(curated):
             "is called 6ND",
         ),
         ("qwen2.5-coder-32b", "params", "3e9", lambda tables: mended.sizes(tables["models"]), "contradicts the size"),
+        ("big-g-1b", "tokens", "1.5e11", lambda tables: mended.matched(tables["models"]), "is called matched"),
+        ("big-g-1b", "tokens", "", lambda tables: mended.matched(tables["models"]), "is called matched"),
         ("lamda-8.6b", "params_kind", "total", mended.corrections, "counts parameters without embeddings"),
     ],
 )
@@ -129,7 +131,7 @@ def test_figures_of_third_parties_are_marked_and_drawn_like_estimates():
     assert models.loc["gpt-3-175b", "secondary"] == ""
     for axis, kinds in {
         "params": {"total", "non_embedding", "secondary"},
-        "tokens": {"published", "secondary"},
+        "tokens": {"published", "secondary", "matched"},
     }.items():
         places = axis_values(load_catalog(), axis)
         assert set(places["x_kind"]) == kinds
@@ -138,6 +140,23 @@ def test_figures_of_third_parties_are_marked_and_drawn_like_estimates():
         assert places.loc["opt-6.7b", "estimated"]
         assert not places.loc["gpt-3-175b", "estimated"]
     assert axis_values(load_catalog(), "params").loc["lamda-137b", "x_kind"] == "non_embedding"
+
+
+def test_matched_compute_is_visible_and_can_be_left_out():
+    from data import load_catalog  # noqa: PLC0415
+    from data.series import axis_values  # noqa: PLC0415
+
+    for axis in ("flops", "tokens"):
+        places = axis_values(load_catalog(), axis)
+        mine = places[places["x_kind"] == "matched"]
+        assert len(mine) == 12
+        assert mine.index.str.startswith("big-g-").all()
+        assert mine["estimated"].all()
+        lamda = set(places.loc[places.index.str.startswith("lamda-"), "value"])
+        assert set(mine["value"]) <= lamda
+        assert "matched by size" in mine["x_locator"].iloc[0]
+    caveats = load_catalog().caveats.set_index("caveat_id")
+    assert "inferred here" in caveats.loc["bigg-lamda", "text"]
 
 
 def test_who_measured_a_score():
