@@ -54,6 +54,7 @@ def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     tables = {name: typed(name, frame) for name, frame in curated.items()}
     family = dict(zip(tables["models"]["model_id"], tables["models"]["family"], strict=True))
     higher = dict(zip(tables["metrics"]["metric"], tables["metrics"]["higher_is_better"], strict=True))
+    tables["tasks"]["majority"] = majority_shares(tables["tasks"], tables["task_facts"])
     models = tables["models"]
     models["secondary"] = provenance.named(provenance.secondary(models, tables["sources"]))
     for name in SCORE_TABLES:
@@ -80,6 +81,14 @@ def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     table = capability.matrix(tables["scores"], tables["models"])
     tables["capability"], tables["capability_loadings"] = capability.component(table)
     return tables
+
+
+def majority_shares(tasks: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+    """The share of the most frequent answer of each task, where a source states it: what no skill at all can reach."""
+    rows = facts[facts["column"] == "majority"]
+    share = dict(zip(zip(rows["benchmark"], rows["task"], strict=True), rows["value"], strict=True))
+    keys = zip(tasks["benchmark"], tasks["task"], strict=True)
+    return pd.Series([share.get(key) for key in keys], index=tasks.index, dtype=float)
 
 
 def chance_levels(rows: pd.DataFrame, tasks: pd.DataFrame) -> pd.Series:

@@ -163,6 +163,9 @@ def _models(tables: Tables) -> Iterator[Problem]:
     for figure, kind in (("params", "params_kind"), ("train_flops", "flops_kind")):
         for index in models.index[models[figure].ne("") != models[kind].ne("")]:
             yield at(models.loc[index], kind, f"must be given exactly where {figure} is")
+    active = models["active_params"].ne("") & (models["params"].eq("") | models["architecture"].ne("moe"))
+    for index in models.index[active]:
+        yield at(models.loc[index], "active_params", "needs the params of a mixture (moe), whose source states both")
     inner = models["params_kind"].eq("non_embedding") & models["non_embedding_params"].eq("")
     for index in models.index[inner]:
         yield at(models.loc[index], "non_embedding_params", "must repeat params where they are without embeddings")

@@ -1,4 +1,4 @@
-"""Rows that stand twice: once with a field stated, once with the same field left blank.
+"""Rows that stand twice: once with a field stated and once with it blank, or under two tasks of one table.
 
 The key of a row takes '' and '5' for two different numbers of shots, so that a second transcription of a table which
 left the field blank passes as a measurement of its own and doubles every point of its curve.
@@ -16,9 +16,10 @@ KEY = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protoc
 
 
 def check(rows: pd.DataFrame, models: pd.DataFrame) -> Iterator[Problem]:
-    """Both kinds among score rows as text: shots left blank, and the tokens of a finished model left blank."""
+    """All kinds among score rows as text: shots or the tokens of a finished model left blank, a column copied."""
     yield from shots(rows)
     yield from finished(rows, models)
+    yield from copied(rows)
 
 
 def shots(rows: pd.DataFrame) -> Iterator[Problem]:
@@ -40,6 +41,13 @@ def finished(rows: pd.DataFrame, models: pd.DataFrame) -> Iterator[Problem]:
     ends = seen.notna() & seen.eq(pd.to_numeric(tokens))
     pairs = _pairs(rows, "checkpoint_tokens", rows["checkpoint_tokens"].eq(""), ends)
     yield from _named(rows, pairs, "checkpoint_tokens")
+
+
+def copied(rows: pd.DataFrame) -> Iterator[Problem]:
+    """ARC easy with the score of ARC challenge: a transcription that read one column of the table twice."""
+    arc = rows[rows["benchmark"] == "arc"]
+    pairs = _pairs(arc, "task", arc["task"].eq("arc_easy"), arc["task"].eq("arc_challenge"))
+    yield from _named(rows, pairs[pairs["score"] == pairs["score_o"]], "task")
 
 
 def _pairs(rows: pd.DataFrame, field: str, mine: pd.Series, other: pd.Series) -> pd.DataFrame:

@@ -257,7 +257,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "task_facts": _schema({
         "benchmark": _SCORES["benchmark"],
         "task": _text("must be a lower_snake slug, or * for all tasks of the benchmark", rf"{SLUG}|\*"),
-        "column": _among(("chance", "n_examples")),
+        "column": _among(("chance", "n_examples", "majority")),
         "value": _number("must be a number between -1 and 1e9", -1, 1e9, blank=False),
         "metrics": _free(),
         "source": _free(blank=False),

@@ -204,6 +204,14 @@ def test_a_row_that_stands_twice_is_named(curated, changes, where, said):
     assert said in sentence
 
 
+def test_a_column_that_was_read_twice_is_named(curated):
+    """Epoch's copy of Table 3 of the LLaMA paper: 47.6 % of LLaMA 7B for both halves of ARC."""
+    where = {"protocol": "epoch2025stitching.arxiv_2302_13971", "model_id": "llama-7b", "task": "arc_challenge"}
+    rows = doubled(curated, "scores", {"task": "arc_easy"}, **where)
+    [sentence] = [str(problem) for problem in repeats.check(rows, curated["models"])]
+    assert "which states arc_challenge" in sentence
+
+
 def test_conditions_that_agree_by_chance_are_no_repeats(curated):
     where = {"source": "lin2021truthfulqa", "task": "mc1", "model_id": "gpt-3-175b"}
     for changes in ({"n_shot": "5"}, {"n_shot": "few"}, {"n_shot": "", "score": "0.23"}):

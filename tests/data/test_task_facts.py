@@ -58,3 +58,9 @@ def test_the_subjects_of_mmlu_add_up_to_its_test_set() -> None:
     total = tasks[tasks["benchmark"].eq("mmlu") & tasks["task"].eq("average")]["n_examples"].item()
     assert len(subjects) == 57
     assert subjects["value"].astype(int).sum() == int(total)
+
+
+def test_a_stated_majority_class_stands_beside_chance() -> None:
+    task = load_catalog().tasks.set_index(["benchmark", "task"]).loc[("big_bench", "play_dialog_same_or_different")]
+    assert task["majority"] == 0.631
+    assert task["chance"] == 0.5
