@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from data import mended
+from data import homes, mended
 from data.repeats import KEY
 from data.schema import Problem, at, validate
 
@@ -39,6 +39,7 @@ def check(tables: Tables) -> list[Problem]:
         *_models(tables),
         *_sources(tables),
         *_words(tables),
+        *homes.check(tables),
         *mended.check(tables),
     ]
 

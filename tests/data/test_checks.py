@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pandas as pd
 import pytest
 
-from data import build, files
+from data import build
 from data.checks import LEAST_SIZES, check
 
 
@@ -84,15 +82,6 @@ def test_every_task_that_can_be_chosen_has_its_words(curated):
     words = curated["tasks"].set_index(["benchmark", "task"])[["title", "description", "domain"]]
     assert len(chosen) > 400
     assert words.loc[sorted(chosen)].ne("").all(axis=None)
-
-
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
-    """A copy of the curated and derived files that the build works on."""
-    root = tmp_path / "data"
-    shutil.copytree(files.ROOT, root, ignore=shutil.ignore_patterns("__pycache__", "*.py", "curate"))
-    monkeypatch.setattr(files, "ROOT", root)
-    return root
 
 
 def test_the_build_fails_on_a_broken_file(copy, capsys):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from data import mended, repeats
+from data import homes, mended, repeats
 
 Tables = dict[str, pd.DataFrame]
 
@@ -224,3 +224,23 @@ def test_a_description_that_counts_versions_otherwise_than_its_title_is_named(cu
     tables = put_back(curated, "tasks", words, task="qa_v2")
     [sentence] = [str(problem) for problem in mended.versions(tables["tasks"])]
     assert "must name the version of the title 'Pilot: biased QA, version 2'" in sentence
+
+
+# -- one home for everything -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "where", "said"),
+    [
+        ("scores", {"model_id": "lamda-2b"}, {"source": "thoppilan2022lamda", "model_id": "lamda-2.1b"}, "another name of lamda-2.1b"),
+        ("scores", {"model_id": "gpt3-175b"}, {"source": "touvron2023llama", "model_id": "gpt-3-175b"}, "another name of gpt-3-175b"),
+        ("models", {"family": "gpt-3"}, {"model_id": "gpt-3-175b-finetuned"}, "must be gpt-3-finetuned"),
+        ("tasks", {"benchmark": "boolq"}, {"task": "boolq"}, "is filed under superglue"),
+        ("trajectories", {"checkpoint_tokens": ""}, {"source": "biderman2023pythia"}, "must be stated"),
+        ("trajectories", {"checkpoint_tokens": "112280338432"}, {"model_id": "bigscience-1.3b-oscar"}, "is the end of training"),
+    ],
+)  # fmt: skip
+def test_what_stands_under_another_name_is_named(curated, table, changes, where, said):
+    [sentence] = found(homes.check, put_back(curated, table, changes, **where))
+    assert f"data/{table}" in sentence
+    assert said in sentence
