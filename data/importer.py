@@ -23,9 +23,10 @@ import pandas as pd
 from data.build import SCORE_COLUMNS, chance_levels, item_counts
 from data.cards import FIGURES, contradictions, merged, named, overruled
 from data.catalog import Catalog, load_catalog
-from data.checks import KEY, at, duplicate_keys, misfits
+from data.checks import duplicate_keys, misfits
 from data.naming import family
-from data.schema import MOST_PROBLEMS, SCHEMAS, Findings, findings
+from data.repeats import KEY
+from data.schema import MOST_PROBLEMS, SCHEMAS, Findings, at, findings
 
 MOST_BYTES, MOST_FILES = 5_000_000, 20
 MOST_ROWS, MOST_COLUMNS, MOST_CELL = 50_000, 200, 1_000
@@ -335,7 +336,7 @@ def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> 
     )
     higher = catalog.metrics.set_index("metric")["higher_is_better"].to_dict()
     out["higher_is_better"] = out["metric"].map(higher).astype(bool)
-    return out.assign(preferred=True, duplicate_of="")[SCORE_COLUMNS]
+    return out.assign(preferred=True, duplicate_of="", evaluator="")[SCORE_COLUMNS]
 
 
 def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
@@ -345,4 +346,4 @@ def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> 
     out = pd.concat([cards, bare], ignore_index=True)
     for column in ("params", "active_params", "non_embedding_params", "tokens", "train_flops"):
         out[column] = out[column].mask(out[column].eq("")).astype(float)
-    return out[columns]
+    return out.assign(secondary="")[columns]

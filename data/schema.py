@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from data.provenance import EVALUATORS
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pandera.pandas as pa
@@ -59,6 +61,11 @@ class Problem:
         column = f", column {self.column}" if self.column else ""
         value = f": '{self.value[:80]}'" if self.value or self.column else ":"
         return f"{place}{column}{value} {self.reason}"
+
+
+def at(row: pd.Series, column: str, reason: str) -> Problem:
+    """A problem of one cell of a row read by :func:`data.files.read_table`."""
+    return Problem(str(row["_file"]), int(row["_line"]), column, str(row.get(column, "")), reason)
 
 
 def _text(reason: str, pattern: str, *, blank: bool = False) -> pa.Column:
@@ -138,7 +145,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "non_embedding_params": _number(_SIZE, 1e4, 1e14),
         "tokens": _number("must be a number of tokens between 1e6 and 1e15, or blank", 1e6, 1e15),
         "train_flops": _number("must be a number of FLOPs between 1e12 and 1e28, or blank", 1e12, 1e28),
-        "flops_kind": _among(("published", "6nd"), blank=True),
+        "flops_kind": _among(("published", "6nd", "matched"), blank=True),
         "release": _date("must be YYYY-MM or YYYY-MM-DD, or blank"),
         "architecture": _among(("dense", "moe", "encoder_decoder"), blank=True),
         "tuning": _among(("base", "instruct", "sft", "rlhf"), blank=True),
@@ -212,6 +219,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "url": _text("must be an address, or 'not stated'", r"https?://\S+|not stated"),
         "licence": _free(blank=False),
         "bibtex_key": _SCORES["source"],
+        "families": _text("must be family slugs separated by semicolons, or blank", rf"{ID}(?:;{ID})*", blank=True),
+        "evaluator": _among(EVALUATORS),
         "note": _free(),
     }),
     "caveats": _schema({
@@ -247,6 +256,24 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "alias": _free(blank=False),
         "model_id": _SCORES["model_id"],
         "source": _ORIGIN,
+        "reason": _free(blank=False),
+    }),
+    "task_facts": _schema({
+        "benchmark": _SCORES["benchmark"],
+        "task": _text("must be a lower_snake slug, or * for all tasks of the benchmark", rf"{SLUG}|\*"),
+        "column": _among(("chance", "n_examples", "majority")),
+        "value": _number("must be a number between -1 and 1e9", -1, 1e9, blank=False),
+        "metrics": _free(),
+        "source": _free(blank=False),
+        "locator": _free(blank=False),
+    }),
+    "corrections": _schema({
+        "table": _among(("scores", "trajectories", "perplexity", "models", "tasks")),
+        "where": _text("must be column=value, several separated by '; '", r"[a-z_]+=[^;]+(?:; [a-z_]+=[^;]+)*"),
+        "column": _free(blank=False),
+        "was": _free(),
+        "value": _free(),
+        "rows": _number("must be a count of at least 1", 1, 1e6, blank=False),
         "reason": _free(blank=False),
     }),
     "alternatives": _schema({
