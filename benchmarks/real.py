@@ -12,8 +12,8 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 SOURCE = "ruan2024observational"
 
 TASKS = (
-    ("arc/arc_challenge", "accuracy"),
-    ("hellaswag/hellaswag", "accuracy"),
+    ("arc/arc_challenge", "accuracy_norm"),
+    ("hellaswag/hellaswag", "accuracy_norm"),
     ("mmlu/average", "accuracy"),
     ("winogrande/winogrande", "accuracy"),
     ("xwinograd/xwinograd", "accuracy"),

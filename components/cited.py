@@ -66,7 +66,7 @@ def methods_of(view: AbilityView, state: ViewState) -> list[Mapping[str, str]]:
         used.append("wilson1927probable")
     if state.fit == "gompertz":
         used.append("hu2023predicting")
-    if view.axis == "flops" and any(series.points["estimated"].any() for series in view.shown):
+    if view.axis == "flops" and any(series.points["x_kind"].eq("6nd").any() for series in view.shown):
         used.append("kaplan2020scaling")
     if any(series.assessment and series.assessment.implied_exponent.value is not None for series in judged):
         used.append("schaeffer2023mirage")

@@ -44,6 +44,9 @@ TABLE_HELP = {
 _FIGURE_KINDS = {
     "published": N_("published"),
     "6nd": N_("estimated as 6ND"),
+    "matched": N_("that of another model, matched by size"),
+    "secondary": N_("stated by a third party"),
+    "computed": N_("computed"),
     "total": N_("all parameters"),
     "active": N_("active parameters"),
     "non_embedding": N_("without embeddings"),

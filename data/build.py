@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import capability, duplicates, files
+from data import capability, duplicates, files, provenance
 from data.checks import check
 from data.schema import LADDER_SPREADS
 
@@ -22,6 +22,8 @@ NUMBERS = {
     "models": ["params", "active_params", "non_embedding_params", "tokens", "train_flops"],
     "tasks": ["chance", "n_examples"],
     "claims": ["threshold_flops", "threshold_params"],
+    "corrections": ["rows"],
+    "task_facts": ["value"],
     "scores": ["score", "chance", "n_examples", "stderr", "checkpoint_tokens"],
     "perplexity": ["value", "checkpoint_tokens"],
     "difficulty_groups": ["group", "first", "end", "score"],
@@ -33,11 +35,12 @@ FLAGS = {"metrics": ["higher_is_better", "thresholded"], "perplexity": ["preferr
 SCORE_TABLES = ("scores", "trajectories", "references")
 SCORE_COLUMNS = [
     "model_id", "family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "score", "unit", "chance",
-    "n_examples", "n_examples_kind", "stderr", "checkpoint_tokens", "higher_is_better", "preferred", "duplicate_of", "source", "locator",
-    "extraction", "via", "note",
+    "n_examples", "n_examples_kind", "stderr", "checkpoint_tokens", "higher_is_better", "preferred", "duplicate_of",
+    "evaluator", "source", "locator", "extraction", "via", "note",
 ]  # fmt: skip
 RUN = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
 TEXT = {"score", "chance", "n_examples", "stderr", "checkpoint_tokens", "higher_is_better", "preferred"}
+MOST_ITEMS = {"big_bench": 1000}  # of a benchmark that is evaluated on a random part of its larger tasks
 BOOLS = {"true": True, "false": False, "True": True, "False": False}
 
 
@@ -57,12 +60,16 @@ def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     tables = {name: typed(name, frame) for name, frame in curated.items()}
     family = dict(zip(tables["models"]["model_id"], tables["models"]["family"], strict=True))
     higher = dict(zip(tables["metrics"]["metric"], tables["metrics"]["higher_is_better"], strict=True))
+    tables["tasks"]["majority"] = majority_shares(tables["tasks"], tables["task_facts"])
+    models = tables["models"]
+    models["secondary"] = provenance.named(provenance.secondary(models, tables["sources"]))
     for name in SCORE_TABLES:
         rows = tables[name]
         rows["family"] = rows["model_id"].map(family).fillna("")
         rows["higher_is_better"] = rows["metric"].map(higher).astype(bool)
         rows["chance"] = chance_levels(rows, tables["tasks"])
         rows["n_examples"], rows["n_examples_kind"] = item_counts(rows, tables["tasks"], tables["metrics"])
+        rows["evaluator"] = provenance.evaluators(rows, tables["sources"])
     ended = tables["scores"][tables["scores"]["checkpoint_tokens"].notna()]
     ended = ended.merge(tables["trajectories"][RUN].drop_duplicates(), on=RUN)
     tables["trajectories"] = pd.concat([tables["trajectories"], ended], ignore_index=True)
@@ -78,6 +85,14 @@ def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     table = capability.matrix(tables["scores"], tables["models"])
     tables["capability"], tables["capability_loadings"] = capability.component(table)
     return tables
+
+
+def majority_shares(tasks: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
+    """The share of the most frequent answer of each task, where a source states it: what no skill at all can reach."""
+    rows = facts[facts["column"] == "majority"]
+    share = dict(zip(zip(rows["benchmark"], rows["task"], strict=True), rows["value"], strict=True))
+    keys = zip(tasks["benchmark"], tasks["task"], strict=True)
+    return pd.Series([share.get(key) for key in keys], index=tasks.index, dtype=float)
 
 
 def chance_levels(rows: pd.DataFrame, tasks: pd.DataFrame) -> pd.Series:
@@ -96,9 +111,14 @@ def item_counts(rows: pd.DataFrame, tasks: pd.DataFrame, metrics: pd.DataFrame) 
     """Items as the row's source states them ("row"), else those of the task's test set ("task"), else missing ("").
 
     Only for shares of items right. Where a row and its task both state a count they agree in 99 of 100 rows; the
-    others were scored on a part of the test set.
+    others were scored on a part of the test set. BIG-bench evaluates at most 1,000 random items of a task, as many of
+    each of its subtasks.
     """
-    of_task = {(task.benchmark, task.task): task.n_examples for task in tasks.itertuples()}
+    of_task = {
+        (task.benchmark, task.task): min(task.n_examples, MOST_ITEMS.get(task.benchmark, float("inf")))
+        for task in tasks.itertuples()
+        if pd.notna(task.n_examples)
+    }
     shares = set(metrics.loc[metrics["kind"] == "proportion", "metric"])
     keys = zip(rows["benchmark"], rows["task"], rows["metric"], strict=True)
     known = [of_task.get(key[:2], float("nan")) if key[2] in shares else float("nan") for key in keys]

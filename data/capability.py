@@ -13,8 +13,8 @@ import pandas as pd
 SOURCE = "ruan2024observational"
 BENCHMARKS = (
     ("mmlu", "average", "accuracy"),
-    ("arc", "arc_challenge", "accuracy"),
-    ("hellaswag", "hellaswag", "accuracy"),
+    ("arc", "arc_challenge", "accuracy_norm"),
+    ("hellaswag", "hellaswag", "accuracy_norm"),
     ("winogrande", "winogrande", "accuracy"),
     ("truthfulqa", "mc2", "mc2"),
     ("gsm8k", "gsm8k", "accuracy"),

@@ -145,6 +145,16 @@ class Catalog:
         return self._table("alternatives")
 
     @_Table
+    def corrections(self) -> pd.DataFrame:
+        """What was changed against the first transcription: rows, cell, both values, reason."""
+        return self._table("corrections")
+
+    @_Table
+    def task_facts(self) -> pd.DataFrame:
+        """Counts of items and chance levels that task files and definitions state, each with its place."""
+        return self._table("task_facts")
+
+    @_Table
     def trajectories(self) -> pd.DataFrame:
         """Scores during training, `checkpoint_tokens` set; same columns as scores."""
         return self._table("trajectories")

@@ -7,17 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from data import homes, mended
 from data.findings import Finding, finding
-from data.schema import Problem, place, validate
+from data.repeats import KEY
+from data.schema import Problem, at, place, validate
 
 Tables = Mapping[str, pd.DataFrame]
 SCORE_TABLES = ("scores", "trajectories", "references")
-KEY = ["model_id", "benchmark", "task", "metric", "n_shot", "prompting", "protocol", "checkpoint_tokens"]
 LENSES = ("difficulty_groups", "ladder_seeds", "ladder_variance", "time_horizons")  # tables of one view each
 KEYS = {
     "models": ["model_id"], "tasks": ["benchmark", "task"], "metrics": ["metric"], "families": ["family"],
     "sources": ["source"], "caveats": ["caveat_id"], "claims": ["claim_id"], "featured": ["panel"],
-    "aliases": ["alias", "source"], "perplexity": ["model_id", "measure", "checkpoint_tokens", "source"],
+    "aliases": ["alias", "source"], "corrections": ["table", "where", "column", "was"],
+    "task_facts": ["benchmark", "task", "column"], "perplexity": ["model_id", "measure", "checkpoint_tokens", "source"],
     "difficulty_groups": ["model_id", "benchmark", "task", "metric", "group", "source"],
     "ladder_seeds": ["model_id", "benchmark", "task", "metric", "protocol"],
     "ladder_variance": ["benchmark", "task"], "time_horizons": ["name", "source"],
@@ -36,12 +38,16 @@ def check(tables: Tables) -> list[Problem]:
     problems = [problem for name, frame in tables.items() for problem in validate(name, frame)]
     if problems:
         return problems  # rules between tables make sense of well-formed cells only
-    return [*_unique(tables), *_known(tables), *_units(tables), *_models(tables), *_sources(tables), *_words(tables)]
-
-
-def at(row: pd.Series, column: str, reason: str | Finding) -> Problem:
-    """A problem of one cell of a row read by :func:`data.files.read_table`."""
-    return Problem(str(row["_file"]), int(row["_line"]), column, str(row.get(column, "")), reason)
+    return [
+        *_unique(tables),
+        *_known(tables),
+        *_units(tables),
+        *_models(tables),
+        *_sources(tables),
+        *_words(tables),
+        *homes.check(tables),
+        *mended.check(tables),
+    ]
 
 
 def _unique(tables: Tables) -> Iterator[Problem]:
@@ -100,10 +106,11 @@ def _known(tables: Tables) -> Iterator[Problem]:
         yield from unknown(tables["caveats"], column, {*known, ""}, f"is no known {column}")
     for column in ("params_source", "tokens_source", "flops_source", "release_source"):
         yield from unknown(tables["models"], column, {*sources, ""}, "is no source of data/sources.csv")
-    for _, row in tables["featured"].iterrows():
-        for family in row["families"].split(";"):
-            if family not in families:
-                yield at(row, "families", f"names '{family}', which is no family")
+    for table in ("featured", "sources"):
+        for _, row in tables[table].iterrows():
+            for family in row["families"].split(";"):
+                if family not in families and (family or table == "featured"):
+                    yield at(row, "families", f"names '{family}', which is no family")
 
 
 def _known_in_lens(
@@ -184,6 +191,9 @@ def _models(tables: Tables) -> Iterator[Problem]:
     for figure, kind in (("params", "params_kind"), ("train_flops", "flops_kind")):
         for index in models.index[models[figure].ne("") != models[kind].ne("")]:
             yield at(models.loc[index], kind, f"must be given exactly where {figure} is")
+    active = models["active_params"].ne("") & (models["params"].eq("") | models["architecture"].ne("moe"))
+    for index in models.index[active]:
+        yield at(models.loc[index], "active_params", "needs the params of a mixture (moe), whose source states both")
     inner = models["params_kind"].eq("non_embedding") & models["non_embedding_params"].eq("")
     for index in models.index[inner]:
         yield at(models.loc[index], "non_embedding_params", "must repeat params where they are without embeddings")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from data import files
-from data.checks import KEY, KEYS
+from data.checks import KEYS
+from data.repeats import KEY
 
 MOST = 8  # rows named per table and kind of change
 

@@ -11,7 +11,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent
 TABLES = (
     "models", "tasks", "claims", "sources", "caveats", "families", "metrics", "featured", "aliases", "references",
-    "alternatives", "ladder_seeds", "ladder_variance", "time_horizons",
+    "alternatives", "corrections", "task_facts", "ladder_seeds", "ladder_variance", "time_horizons",
 )  # fmt: skip
 FOLDERS = ("scores", "trajectories", "perplexity", "difficulty_groups")  # one file per source
 

@@ -19,13 +19,14 @@ import pandas as pd
 from data.build import SCORE_COLUMNS, chance_levels, item_counts
 from data.cards import FIGURES, contradictions, merged, named, overruled
 from data.catalog import Catalog, load_catalog
-from data.checks import KEY, at, duplicate_keys, misfits
+from data.checks import duplicate_keys, misfits
 from data.findings import Finding, finding
 from data.imports import columns, files, judge, numbers, prepare, texts
 from data.imports.base import MOST_ROWS, File, Format, Reading, RefusedError, Sheet, Upload, clean
 from data.imports.formats import recognised
 from data.naming import family
-from data.schema import MOST_PROBLEMS, SCHEMAS, Findings, findings
+from data.repeats import KEY
+from data.schema import MOST_PROBLEMS, SCHEMAS, Findings, at, findings
 
 __all__ = ["FileReport", "Guess", "Import", "Reading", "guess_columns", "import_results"]
 
@@ -320,7 +321,7 @@ def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> 
     higher = catalog.metrics.set_index("metric")["higher_is_better"].to_dict()
     out["higher_is_better"] = out["metric"].map(higher).astype(bool)
     # Intermediate checkpoints are on no curve over sizes; what draws training takes them by their tokens.
-    return out.assign(preferred=~intermediate, duplicate_of="")[SCORE_COLUMNS]
+    return out.assign(preferred=~intermediate, duplicate_of="", evaluator="")[SCORE_COLUMNS]
 
 
 def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> pd.DataFrame:
@@ -329,4 +330,4 @@ def _typed_models(cards: pd.DataFrame, rows: pd.DataFrame, catalog: Catalog) -> 
     out = pd.concat([cards, bare], ignore_index=True)
     for column in ("params", "active_params", "non_embedding_params", "tokens", "train_flops"):
         out[column] = out[column].mask(out[column].eq("")).astype(float)
-    return out[list(catalog.models.columns)]
+    return out.assign(secondary="")[list(catalog.models.columns)]

@@ -31,7 +31,13 @@ EXPLICIT = (
     (r"lamda-137b-ft-quality-safety", "lamda-ft-quality-safety"),
     (r"(bloom-tr11|rwkv-4)-.*", r"\g<1>"),
     (r"bigscience-1.3b-(.*)", r"bigscience-\g<1>"),
+    (r"mixtral-.*-instruct-.*", "mixtral-instruct"),
     (r"mixtral-.*", "mixtral"),
+    (r"(qwen1.5-moe)-a2.7b", r"\g<1>"),
+    (r"qwen3-.*b-a.*b-base", "qwen3-moe-base"),
+    (r"llama-4-(scout|maverick)-base", "llama-4-base"),
+    (r"gpt3-finnish-(small|large)", "gpt3-finnish"),  # no size printed
+    (r"croissantllmbase", "croissantllm-base"),
     (r"phi-2-2.7b", "phi-2"),
     (r"open-llama-(3b|7b)-v2", "open-llama-v2"),
 )

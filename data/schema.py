@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from data.findings import Finding, finding
+from data.provenance import EVALUATORS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -80,6 +81,11 @@ def _reason(code: str, **values: str) -> str:
     reason = finding(code, **values)
     _REASONS[str(reason)] = reason
     return str(reason)
+
+
+def at(row: pd.Series, column: str, reason: str | Finding) -> Problem:
+    """A problem of one cell of a row read by :func:`data.files.read_table`."""
+    return Problem(str(row["_file"]), int(row["_line"]), column, str(row.get(column, "")), reason)
 
 
 def _text(reason: str, pattern: str, *, blank: bool = False) -> pa.Column:
@@ -159,7 +165,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "non_embedding_params": _number(_SIZE, 1e4, 1e14),
         "tokens": _number(_reason("tokens", low="1e6", high="1e15"), 1e6, 1e15),
         "train_flops": _number(_reason("flops", low="1e12", high="1e28"), 1e12, 1e28),
-        "flops_kind": _among(("published", "6nd"), blank=True),
+        "flops_kind": _among(("published", "6nd", "matched"), blank=True),
         "release": _date(_reason("date")),
         "architecture": _among(("dense", "moe", "encoder_decoder"), blank=True),
         "tuning": _among(("base", "instruct", "sft", "rlhf"), blank=True),
@@ -233,6 +239,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "url": _text("must be an address, or 'not stated'", r"https?://\S+|not stated"),
         "licence": _free(blank=False),
         "bibtex_key": _SCORES["source"],
+        "families": _text("must be family slugs separated by semicolons, or blank", rf"{ID}(?:;{ID})*", blank=True),
+        "evaluator": _among(EVALUATORS),
         "note": _free(),
     }),
     "caveats": _schema({
@@ -268,6 +276,24 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "alias": _free(blank=False),
         "model_id": _SCORES["model_id"],
         "source": _ORIGIN,
+        "reason": _free(blank=False),
+    }),
+    "task_facts": _schema({
+        "benchmark": _SCORES["benchmark"],
+        "task": _text("must be a lower_snake slug, or * for all tasks of the benchmark", rf"{SLUG}|\*"),
+        "column": _among(("chance", "n_examples", "majority")),
+        "value": _number("must be a number between -1 and 1e9", -1, 1e9, blank=False),
+        "metrics": _free(),
+        "source": _free(blank=False),
+        "locator": _free(blank=False),
+    }),
+    "corrections": _schema({
+        "table": _among(("scores", "trajectories", "perplexity", "models", "tasks")),
+        "where": _text("must be column=value, several separated by '; '", r"[a-z_]+=[^;]+(?:; [a-z_]+=[^;]+)*"),
+        "column": _free(blank=False),
+        "was": _free(),
+        "value": _free(),
+        "rows": _number("must be a count of at least 1", 1, 1e6, blank=False),
         "reason": _free(blank=False),
     }),
     "alternatives": _schema({

@@ -61,6 +61,9 @@ AXES = {
 }
 
 
+PUBLISHED = ("published", "total")  # kinds of figures that a model's own authors state as they are drawn
+
+
 @kept()
 def final_scores(catalog: Catalog) -> pd.DataFrame:
     """The preferred scores of finished models: what a curve over model scale may use."""
@@ -126,12 +129,13 @@ def decimal_year(dates: pd.Series[Any]) -> pd.Series[Any]:
 
 @kept()
 def axis_values(catalog: Catalog, axis: str, measure: str | None = None) -> pd.DataFrame:
-    """Where each model stands on an axis: indexed by model_id, columns value, at, estimated, x_source, x_locator.
+    """Where each model stands on an axis: indexed by model_id, columns value, at, estimated, x_kind, x_source, x_locator.
 
     ``at`` is the increasing coordinate of the analysis, by which points are ordered: the best perplexity comes last.
 
-    ``estimated`` marks compute from 6ND and parameter counts that are not totals. For the perplexity axis,
-    `measure` names the corpus and kind ('wikitext103.unstated'); measures are never mixed. Shared by all callers:
+    ``estimated`` marks what was not published as such by the model's own authors; ``x_kind`` says why: compute that
+    is 6nd or matched to another model's, parameters without embeddings (non_embedding), figures that a third party
+    states (secondary), the computed capability. For the perplexity axis, `measure` names the corpus and kind ('wikitext103.unstated'); measures are never mixed. Shared by all callers:
     do not change the frame in place.
     """
     frame = _places(catalog, axis, measure)
@@ -146,27 +150,35 @@ def _places(catalog: Catalog, axis: str, measure: str | None) -> pd.DataFrame:
         rows = rows[rows["preferred"].astype(bool) & (rows["measure"] == measure)]
         frame = rows.set_index(rows["model_id"].astype(str))[["value", "source", "locator"]]
         frame = frame.rename(columns={"source": "x_source", "locator": "x_locator"})
-        return frame.assign(estimated=False)[~frame.index.duplicated()]
+        return frame.assign(estimated=False, x_kind="published")[~frame.index.duplicated()]
     if axis == "capability":
         rows = catalog.capability
         frame = rows.set_index(rows["model_id"].astype(str))[["value"]]
-        return frame.assign(estimated=True, x_source="ruan2024observational", x_locator="first principal component")
+        frame = frame.assign(estimated=True, x_kind="computed", x_source="ruan2024observational")
+        return frame.assign(x_locator="first principal component")
     models = catalog.models
     column = AXES[axis].column
     origin = {"train_flops": "flops", "params": "params", "tokens": "tokens", "release": "release"}[column]
     frame = pd.DataFrame(
         {
             "value": decimal_year(models[column]) if axis == "date" else models[column].astype(float),
-            "estimated": False,
+            "x_kind": _kinds(models, column),
             "x_source": models[f"{origin}_source"].astype("string"),
             "x_locator": models[f"{origin}_locator"].astype("string"),
         }
     ).set_index(models["model_id"].astype(str))
-    if axis == "flops":
-        frame["estimated"] = (models["flops_kind"] == "6nd").to_numpy()
-    if axis == "params":
-        frame["estimated"] = (models["params_kind"] == "non_embedding").to_numpy()
+    frame.insert(1, "estimated", ~frame["x_kind"].isin(PUBLISHED))
     return frame[frame["value"].notna()]
+
+
+def _kinds(models: pd.DataFrame, figure: str) -> pd.Series[Any]:
+    """What kind of figure each model has: a computed one stays so even if a third party computed it."""
+    named = {"train_flops": "flops_kind", "params": "params_kind"}.get(figure)
+    kind = models[named].astype(str) if named else pd.Series("published", index=models.index)
+    if figure == "tokens":  # a model whose compute is another's has that model's tokens too
+        kind = kind.mask(models["flops_kind"].astype(str) == "matched", "matched")
+    third = models["secondary"].astype(str).str.split(";").map(lambda figures: figure in figures)
+    return kind.mask(third & kind.isin(PUBLISHED), "secondary")
 
 
 def perplexity_measures(catalog: Catalog, models: pd.Series[Any]) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from components.ability import AbilityView, ShownSeries
+from components.dataset_words import figure_kind
 from components.i18n import gettext as _
 from components.numbers import on_axis
 from components.words import (
@@ -45,8 +46,7 @@ def hover(point: Any, view: AbilityView, series: ShownSeries) -> str:
         )
     place = on_axis(point.value, view.axis)
     if point.estimated:
-        kind = {"flops": _("estimated as 6ND"), "params": _("without embeddings")}.get(view.axis, _("computed"))
-        place = _("{place} ({kind})").format(place=place, kind=kind)
+        place = _("{place} ({kind})").format(place=place, kind=figure_kind(point.x_kind))
     protocol = _("{metric}, {shots}").format(
         metric=metric_name(view.metric), shots=shots_name(point.n_shot or "unstated")
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -53,3 +55,12 @@ def broken(_small: Tables) -> Callable[..., Tables]:
 @pytest.fixture(scope="session")
 def small(_small: Tables) -> Tables:
     return _small
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the curated and derived files that the build works on."""
+    root = tmp_path / "data"
+    shutil.copytree(files.ROOT, root, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    monkeypatch.setattr(files, "ROOT", root)
+    return root

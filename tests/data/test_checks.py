@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pandas as pd
 import pytest
 
-from data import build, files
+from data import build
 from data.checks import LEAST_SIZES, check
 
 
@@ -38,6 +36,9 @@ CASES = [
     ("models", "params", "280B", {"model_id": "gopher-280b"}, "must be a number of parameters"),
     ("models", "flops_source", "", {"model_id": "gopher-280b"}, "train_flops is given without its source"),
     ("models", "flops_kind", "", {"model_id": "gopher-280b"}, "must be given exactly where train_flops is"),
+    ("models", "active_params", "1e9", {"model_id": "gopher-280b"}, "needs the params of a mixture"),
+    ("sources", "families", "gophers", {"source": "wei2022emergent"}, "names 'gophers', which is no family"),
+    ("sources", "evaluator", "", {"source": "wei2022emergent"}, "must be one of authors, third_party, unknown"),
     ("models", "release", "December 2021", {"model_id": "gopher-280b"}, "must be YYYY-MM"),
     ("models", "family", "gophers", {"model_id": "gopher-280b"}, "is no family of data/families.csv"),
     ("models", "model_id", "gopher-7.1b", {"model_id": "gopher-280b"}, "repeats the key of data/models.csv"),
@@ -88,15 +89,6 @@ def test_every_task_that_can_be_chosen_has_its_words(curated):
     words = curated["tasks"].set_index(["benchmark", "task"])[["title", "description", "domain"]]
     assert len(chosen) > 400
     assert words.loc[sorted(chosen)].ne("").all(axis=None)
-
-
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
-    """A copy of the curated and derived files that the build works on."""
-    root = tmp_path / "data"
-    shutil.copytree(files.ROOT, root, ignore=shutil.ignore_patterns("__pycache__", "*.py", "curate"))
-    monkeypatch.setattr(files, "ROOT", root)
-    return root
 
 
 def test_the_build_fails_on_a_broken_file(copy, capsys):

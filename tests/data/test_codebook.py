@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
 from data import files, load_catalog
@@ -70,3 +71,29 @@ def test_the_citation_file_invents_nobody():
     assert lines[lines.index("authors:") + 1] == "  - name: Emergence Explorer contributors"
     for key in ("title:", "message:", "version:"):
         assert any(line.startswith(key) and line != key for line in lines)
+
+
+def test_the_catalog_has_the_numbers_of_the_readme():
+    catalog = load_catalog()
+    for name in (
+        "scores",
+        "trajectories",
+        "references",
+        "perplexity",
+        "models",
+        "tasks",
+        "claims",
+        "caveats",
+        "sources",
+    ):
+        assert f"| {name} | {len(getattr(catalog, name)):,} |" in TEXT, name
+
+
+def test_what_was_left_out_is_listed_with_its_reason():
+    rows = pd.read_csv(files.ROOT / "left_out.csv", dtype=str, keep_default_na=False)
+    place = rows["raw_file"] + ":" + rows["raw_line"]
+    assert not place.duplicated().any()
+    assert rows["reason"].ne("").all()
+    assert not rows["kept_as"].isin(place).any()
+    for reason, count in rows["reason"].str.split(" ").str[0].value_counts().items():
+        assert f"| {reason} ... | {count:,} |" in TEXT

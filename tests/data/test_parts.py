@@ -1,15 +1,12 @@
-"""The parts of the build: duplicates, the capability axis, the diff in words, the rules of the curation."""
+"""The parts of the build: duplicates, the capability axis, the diff in words, names, the version."""
 
 from __future__ import annotations
-
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from data import build, capability, diff, duplicates, files
-from data.curate import corrections, metrics, names
 from data.naming import family
 
 # -- duplicates --------------------------------------------------------------------------------------------
@@ -123,29 +120,7 @@ def test_every_curated_file_has_keys_that_name_its_rows(curated):
         assert set(diff.keys(name)) <= set(frame.columns), name
 
 
-# -- curation ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("printed", "here"),
-    [
-        (("mmlu", "average (57 topics)"), ("mmlu", "average")),
-        (("mmlu", "mmlu_social_sciences_test_mc"), ("mmlu", "social_sciences")),
-        (("arithmetic", "3D+"), ("arithmetic", "addition_3_digit")),
-        (("arithmetic", "two_digit_multiplication"), ("arithmetic", "multiplication_2_digit")),
-        (("arithmetic", "3_digit_subtraction"), ("arithmetic", "subtraction_3_digit")),
-        (("boolq", "boolq_val_rc"), ("superglue", "boolq")),
-        (("wic", "word in context (test server)"), ("wic", "wic")),
-        (("coin_flip", "OOD 3 flips"), ("coin_flip", "3_flips")),
-        (("coin_flip", "3_ood"), ("coin_flip", "3_flips")),
-        (("race_h", "race_h"), ("race", "high")),
-        (("openbook_qa", "openbook_qa"), ("openbookqa", "openbookqa")),
-        (("arc", "arc_challenge/Easy score"), ("arc", "arc_easy")),
-        (("truthfulqa", "multiple choice"), ("truthfulqa", "mc1")),
-    ],
-)
-def test_printed_names_find_their_place(printed, here):
-    assert names.place(*printed) == here
+# -- names and files ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -175,36 +150,6 @@ def test_no_family_mixes_tunings(curated):
     models = curated["models"]
     kinds = models[models["tuning"] != ""].groupby("family")["tuning"].nunique()
     assert kinds[kinds > 1].index.tolist() == []
-
-
-def test_conversion_is_exact():
-    assert metrics.convert("33.7", "acc", "accuracy", "percent", "fraction") == "0.337"
-    assert metrics.convert("100", "acc", "accuracy", "percent", "fraction") == "1"
-    assert metrics.convert("88.6", "error_rate (1 - exact_match)", "exact_match", "percent", "fraction") == "0.114"
-    assert metrics.convert("40.6", "BLEU-mb", "bleu_multibleu", "points", "points") == "40.6"
-    for cents in range(0, 10001, 7):
-        value = Decimal(cents) / 100
-        assert Decimal(metrics.convert(str(value), "acc", "accuracy", "percent", "fraction")) * 100 == value
-
-
-def test_a_correction_fails_loudly_when_its_value_changed(monkeypatch):
-    one = corrections.Correction({"source": "a", "note": "printed*"}, "model_id", "old", "new", "because", 2)
-    monkeypatch.setattr(corrections, "CORRECTIONS", (one,))
-    rows = pd.DataFrame({"source": ["a", "a", "b"], "note": ["printed x", "printed y", "printed z"], "model_id": "old"})
-    changed, log = corrections.apply(rows)
-    assert changed["model_id"].tolist() == ["new", "new", "old"]
-    assert "because" in log[0]
-    with pytest.raises(SystemExit, match="no longer fits"):
-        corrections.apply(rows.replace("old", "other"))
-    with pytest.raises(SystemExit, match="has 1 rows"):
-        corrections.apply(rows.iloc[1:])
-
-
-def test_aliases_point_at_models_and_name_no_model(curated):
-    aliases, models = curated["aliases"], set(curated["models"]["model_id"])
-    everywhere = aliases[aliases["source"] == ""]
-    assert not set(everywhere["alias"]) & models
-    assert aliases["reason"].ne("").all()
 
 
 def test_the_version_depends_on_every_file(tmp_path):
