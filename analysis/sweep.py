@@ -12,7 +12,9 @@ the older output: adding a paper costs its own series only.
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
+import inspect
 import os
 import shutil
 import sys
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from data.catalog import Catalog
 
 ROOT = Path(__file__).parent.parent
+CORE = ROOT / "analysis"
 OUTPUT = ROOT / "data" / "derived" / "board.parquet"
 VERSION = b"dataset_version"
 CHUNK = 32
@@ -178,18 +181,37 @@ def _facts(points: Any) -> Row:
     }
 
 
-NO_JUDGES = {"__init__", "bootstrap", "crossover", "laws", "mechanisms", "pooling", "quanta"}
+NO_JUDGES = {"__init__", "bootstrap", "crossover", "laws", "mechanisms", "pooling", "quanta", "sweep"}
 """Modules of the analysis that no row of the board depends on."""
 
 
 @cache
 def method() -> str:
-    """A hash of the code that judges: results of another version are never continued."""
+    """A hash of the code that judges: results of another version are never continued.
+
+    Of what the code does: comments, docstrings, layout and the names of packages may change without a new sweep.
+    """
     digest = hashlib.blake2b(digest_size=6)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(CORE.glob("*.py")):
         if path.stem not in NO_JUDGES:
-            digest.update(path.read_bytes())
+            digest.update(ast.unparse(_Bare().visit(ast.parse(path.read_text(encoding="utf-8")))).encode())
+    for function in (judge, _value, _deviation, _curve_places, _curve, _held):
+        digest.update(ast.unparse(_Bare().visit(ast.parse(inspect.getsource(function)))).encode())
     return digest.hexdigest()
+
+
+class _Bare(ast.NodeTransformer):
+    """Code without its imports and without strings that stand alone, which are docstrings."""
+
+    def visit_Import(self, node: ast.Import) -> None:
+        """Nothing."""
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        """Nothing."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        """Expressions, but for bare strings."""
+        return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node
 
 
 def run(

@@ -200,4 +200,4 @@ def test_no_judge_is_left_out_of_the_hash() -> None:
                 names = node.module.split(".")[1:] or [alias.name for alias in node.names]
                 ahead += [one for one in names if (folder / f"{one}.py").exists() and one not in seen]
     assert {"assess", "answers", "judge", "backtest"} <= seen
-    assert not seen & sweep.NO_JUDGES
+    assert seen & sweep.NO_JUDGES == {"sweep"}  # of which the functions that judge are named
