@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import capability, duplicates, files, provenance
+from data import capability, chance, duplicates, files, provenance
 from data.checks import check
 from data.schema import LADDER_SPREADS
 
@@ -67,7 +67,7 @@ def derive(curated: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         rows = tables[name]
         rows["family"] = rows["model_id"].map(family).fillna("")
         rows["higher_is_better"] = rows["metric"].map(higher).astype(bool)
-        rows["chance"] = chance_levels(rows, tables["tasks"])
+        rows["chance"] = chance.levels(rows, tables["tasks"])
         rows["n_examples"], rows["n_examples_kind"] = item_counts(rows, tables["tasks"], tables["metrics"])
         rows["evaluator"] = provenance.evaluators(rows, tables["sources"])
     ended = tables["scores"][tables["scores"]["checkpoint_tokens"].notna()]
@@ -93,18 +93,6 @@ def majority_shares(tasks: pd.DataFrame, facts: pd.DataFrame) -> pd.Series:
     share = dict(zip(zip(rows["benchmark"], rows["task"], strict=True), rows["value"], strict=True))
     keys = zip(tasks["benchmark"], tasks["task"], strict=True)
     return pd.Series([share.get(key) for key in keys], index=tasks.index, dtype=float)
-
-
-def chance_levels(rows: pd.DataFrame, tasks: pd.DataFrame) -> pd.Series:
-    """Chance as the row's source states it, else the task's, for the metrics that the task's level holds for."""
-    level = {
-        (task.benchmark, task.task, metric): task.chance
-        for task in tasks.itertuples()
-        if pd.notna(task.chance)
-        for metric in str(task.chance_metrics).split(";")
-    }
-    keys = zip(rows["benchmark"], rows["task"], rows["metric"], strict=True)
-    return rows["chance"].fillna(pd.Series([level.get(key) for key in keys], index=rows.index, dtype=float))
 
 
 def item_counts(rows: pd.DataFrame, tasks: pd.DataFrame, metrics: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

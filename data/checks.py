@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from data import homes, mended
+from data import chance, homes, mended
 from data.findings import Finding, finding
 from data.repeats import KEY
 from data.schema import Problem, at, place, validate
@@ -45,6 +45,7 @@ def check(tables: Tables) -> list[Problem]:
         *_models(tables),
         *_sources(tables),
         *_words(tables),
+        *chance.check(tables, SCORE_TABLES),
         *homes.check(tables),
         *mended.check(tables),
     ]

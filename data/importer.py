@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from data.build import SCORE_COLUMNS, chance_levels, item_counts
+from data import chance
+from data.build import SCORE_COLUMNS, item_counts
 from data.cards import FIGURES, contradictions, merged, named, overruled
 from data.catalog import Catalog, load_catalog
 from data.checks import duplicate_keys, misfits
@@ -311,7 +312,7 @@ def _typed_scores(rows: pd.DataFrame, cards: pd.DataFrame, catalog: Catalog) -> 
     intermediate = out["_intermediate"].astype(bool)
     for column in ("score", "chance", "n_examples", "stderr", "checkpoint_tokens"):
         out[column] = out[column].mask(out[column].eq("")).astype(float)
-    out["chance"] = chance_levels(out, catalog.tasks)
+    out["chance"] = chance.levels(out, catalog.tasks)
     out["n_examples"], out["n_examples_kind"] = item_counts(out, catalog.tasks, catalog.metrics)
     families = dict(zip(catalog.models["model_id"], catalog.models["family"], strict=True))
     families |= dict(zip(cards["model_id"], cards["family"], strict=True))

@@ -16,7 +16,6 @@ MATCH = 0.005  # two models of one size, tokens and compute are taken for one
 FAR = 0.1  # what another source states differently by more is told to readers as a caveat
 LABEL = 1.5  # a size in a name is a label: "1B" has been given to 1.44e9 parameters
 SIZE = re.compile(r"(?:^|-)(\d+(?:\.\d+)?)([mb])(?=-|$)")
-OTHER_SIZES = {"stablelm-2-1-6b", "stablelm-2-1-6b-chat"}  # printed 1_6b: 1.6e9 parameters
 
 
 def check(tables: Tables) -> Iterator[Problem]:
@@ -41,7 +40,7 @@ def corrections(tables: Tables) -> Iterator[Problem]:
         if unknown:
             yield at(one, "where", f"names no column of {one['table']}: {', '.join(sorted(unknown))}")
             continue
-        back = rows[selected(rows, one["where"]) & rows[one["column"]].eq(one["was"])]
+        back = rows[selected(rows, one["where"]) & among(rows[one["column"]], one["was"])]
         for _, row in back.head(50).iterrows():
             yield at(row, one["column"], f"was corrected to '{one['value']}': {one['reason']}")
 
@@ -51,9 +50,14 @@ def selected(rows: pd.DataFrame, where: str) -> pd.Series:
     mask = pd.Series(True, index=rows.index)
     for part in where.split("; "):
         column, _, values = part.partition("=")
-        prefix = values.removesuffix("*")
-        mask &= rows[column].str.startswith(prefix) if values != prefix else rows[column].isin(values.split("|"))
+        mask &= among(rows[column], values)
     return mask
+
+
+def among(cells: pd.Series, values: str) -> pd.Series:
+    """Which cells say one of `values`: 'one|other', or all that begin alike: 'prefix*'."""
+    prefix = values.removesuffix("*")
+    return cells.str.startswith(prefix) if values != prefix else cells.isin(values.split("|"))
 
 
 def own_publication_first(tables: Tables) -> Iterator[Problem]:
@@ -95,7 +99,7 @@ def matched(models: pd.DataFrame) -> Iterator[Problem]:
 
 def sizes(models: pd.DataFrame) -> Iterator[Problem]:
     """Parameters that the size in the model's id contradicts: the size of another model, or a misread label."""
-    dense = models["params"].ne("") & models["architecture"].ne("moe") & ~models["model_id"].isin(OTHER_SIZES)
+    dense = models["params"].ne("") & models["architecture"].ne("moe")
     for _, row in models[dense].iterrows():
         found = SIZE.findall(row["model_id"])
         if len(found) == 1:

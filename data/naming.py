@@ -18,7 +18,7 @@ EXPLICIT = (
     (r"bert-(base|large)$", "bert"),
     (r"roberta(-base|-large)?$", "roberta"),
     (r"gpt-3-(small|medium|large)-hendrycks", "gpt-3-hendrycks"),  # not Brown et al.'s Small, Medium, Large
-    (r"gpt-3-(ada|babbage|curie|davinci)$|davinci$", "gpt-3-api"),  # sizes never published
+    (r"gpt-3-(ada|babbage|curie|davinci)$", "gpt-3-api"),  # sizes never published
     (r"text-(ada|babbage|curie|davinci)-001", "gpt-3-instruct-api"),  # presumed sizes
     (r"(text|code)-davinci-00[23]|code-cushman.*", r"\g<0>"),
     (r"qwen2-57b-a14b(-instruct)?", r"qwen2-moe\g<1>"),
@@ -37,7 +37,6 @@ EXPLICIT = (
     (r"qwen3-.*b-a.*b-base", "qwen3-moe-base"),
     (r"llama-4-(scout|maverick)-base", "llama-4-base"),
     (r"gpt3-finnish-(small|large)", "gpt3-finnish"),  # no size printed
-    (r"croissantllmbase", "croissantllm-base"),
     (r"phi-2-2.7b", "phi-2"),
     (r"open-llama-(3b|7b)-v2", "open-llama-v2"),
 )

@@ -6,6 +6,7 @@ import pandas as pd
 
 FIGURES = {"params": "params", "tokens": "tokens", "train_flops": "flops"}  # a figure: prefix of its source's column
 EVALUATORS = ("authors", "third_party", "unknown")
+OF_OTHERS = {"authors": "unknown", "third_party": "third_party"}  # who measured the models that a source did not make
 
 
 def own(sources: pd.DataFrame) -> set[tuple[str, str]]:
@@ -39,12 +40,15 @@ def named(flags: pd.DataFrame) -> pd.Series:
 
 
 def evaluators(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
-    """Who measured each score row: what its source states, but "authors" for the families it introduces only."""
+    """Who measured each score row: what its source states of other people's models, and the authors of their own.
+
+    Sources that state "authors" may quote other people's models as well as measure them: "unknown".
+    """
     by = dict(zip(sources["source"], sources["evaluator"], strict=True))
     there = own(sources)
     return pd.Series(
         [
-            "unknown" if by[source] == "authors" and (source, family) not in there else by[source]
+            "authors" if (source, family) in there and by[source] in OF_OTHERS else OF_OTHERS.get(by[source], by[source])
             for source, family in zip(rows["source"], rows["family"], strict=True)
         ],
         index=rows.index, dtype="str",

@@ -32,6 +32,9 @@ PROMPTINGS = (
     "standard", "cot", "self_consistency", "cot_external_calculator", "cot_equation_only", "cot_variable_compute_only",
     "cot_reasoning_after_answer", "scratchpad", "instruction_tuned", "p_true", "none", "unstated",
 )  # fmt: skip
+REASONED = (  # the answer follows what the model wrote down first
+    "cot", "self_consistency", "cot_external_calculator", "cot_equation_only", "cot_variable_compute_only", "scratchpad",
+)  # fmt: skip
 UNITS = ("fraction", "points", "nats", "bits", "count", "perplexity", "unstated")
 EXTRACTIONS = ("table", "text", "repo_file", "digitized")
 CAVEAT_KINDS = (
