@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from babel.numbers import format_decimal
 
 from analysis import MIN_SIZES
 from analysis.pooling import MIN_ABILITIES, MIN_GROUPS, Estimate
 from components import words
-from components.ability import AbilityView
+from components.ability import AbilityView, ShownSeries
 from components.findings import Finding, finding
 from components.i18n import gettext as _
 from components.i18n import language, ngettext
@@ -29,6 +30,12 @@ AXIS_WORDS = {
     "perplexity": N_("perplexity"),
     "date": N_("release date"),
     "capability": N_("observational capability"),
+}
+
+HOW = {
+    "sudden": N_("The rise is sudden."),
+    "gradual": N_("The rise is gradual."),
+    "open": N_("Whether the rise is sudden is open."),
 }
 
 
@@ -56,47 +63,56 @@ def family_lines(lens: Lens) -> list[tuple[str, str]]:
     for option in options:
         shown = [(view, series) for view in lens.views for series in view.shown if series.option == option]
         name = series_name(shown[0][1], shown[0][0])
-        found = [one for view, series in shown if (one := finding(series, view, RULE)) is not None]
-        if all(one.sizes < MIN_SIZES for one in found):
+        told = [(found, series) for view, series in shown if (found := finding(series, view, RULE)) is not None]
+        if all(found.sizes < MIN_SIZES for found, _series in told):
             few.append(name)
         else:
-            lines.append((_sign(found), _family_line(name, found)))
+            lines.append(_family_line(name, told))
     if few:
         said = _("{families}: fewer than {count} sizes, too few for a verdict.")
         lines.append((VERDICT_ICONS["open"], said.format(families=listing(few), count=MIN_SIZES)))
     return lines
 
 
-def _sign(found: Sequence[Finding]) -> str:
-    """The sign of the verdict, or a bullet where the axes differ."""
-    verdicts = {one.verdict for one in found}
-    return VERDICT_ICONS[verdicts.pop()] if len(verdicts) == 1 else "•"
+def _family_line(name: str, told: Sequence[tuple[Finding, ShownSeries]]) -> tuple[str, str]:
+    """One family: its verdict on every axis; between which models, where and how it appears if it does.
+
+    The sign is that of the verdict, or a bullet where the axes differ.
+    """
+    verdicts = {found.axis: found.verdict for found, _series in told}
+    alike = len(set(verdicts.values())) == 1
+    if alike:
+        said = _("{verdict} on every axis").format(verdict=verdict_name(told[0][0].verdict))
+    else:
+        over = _("{verdict} over {axis}")
+        said = listing([over.format(verdict=verdict_name(verdicts[axis]), axis=axis_word(axis)) for axis in verdicts])
+    sentences = [_("{family}: {verdicts}.").format(family=name, verdicts=said)]
+    places = [
+        (on_axis(found.threshold[0], found.axis), *bracket_models(series, found))
+        for found, series in told
+        if found.threshold is not None
+    ]
+    if len({(absent, present) for _place, absent, present in places}) == 1:
+        _place, absent, present = places[0]
+        where = listing([place for place, *_ends in places])
+        sentences.append(
+            _("Between {absent} and {present}, at {places}.").format(absent=absent, present=present, places=where)
+        )
+    elif places:
+        place = _("{place} ({absent} to {present})")
+        where = listing([place.format(place=at, absent=absent, present=present) for at, absent, present in places])
+        sentences.append(_("At {places}.").format(places=where))
+    sentences += [_(HOW[found.sharpness]) for found, _series in told if found.sharpness][:1]  # the same on all axes
+    return VERDICT_ICONS[told[0][0].verdict] if alike else "•", " ".join(sentences)
 
 
-def _family_line(name: str, found: Sequence[Finding]) -> str:
-    """One family: its verdict on every axis, and where it appears on those where it does."""
-    said = [verdict_name(one.verdict, one.sharpness) for one in found]
-    if len(set(said)) == 1:
-        verdicts = _("{verdict} on every axis").format(verdict=said[0])
-    else:
-        verdicts = listing(
-            [
-                _("{verdict} over {axis}").format(verdict=verdict, axis=axis_word(one.axis))
-                for verdict, one in zip(said, found, strict=True)
-            ]
-        )
-    brackets = {(one.bracket[0].name, one.bracket[1].name) for one in found if one.bracket is not None}
-    places = listing([on_axis(one.threshold[0], one.axis) for one in found if one.threshold is not None])
-    if not places:
-        template, between = _("{family}: {verdicts}."), ("", "")
-    elif len(brackets) == 1:
-        template, between = (
-            _("{family}: {verdicts}, between {absent} and {present}; estimated at {places}."),
-            brackets.pop(),
-        )
-    else:
-        template, between = _("{family}: {verdicts}; estimated at {places}."), ("", "")
-    return template.format(family=name, verdicts=verdicts, absent=between[0], present=between[1], places=places)
+def bracket_models(series: ShownSeries, found: Finding) -> tuple[str, str]:
+    """The last model without and the first with it, by name whatever the axis; empty without a bracket."""
+    if found.bracket is None:
+        return "", ""
+    at = series.points["value"].to_numpy(float)
+    last, first = (series.points["size_name"][np.isclose(at, end.value, rtol=1e-9)] for end in found.bracket)
+    return listing(list(dict.fromkeys(last))), listing(list(dict.fromkeys(first)))
 
 
 def hundredths(value: float) -> str:
@@ -325,8 +341,7 @@ def lens_verdicts(lens: Lens) -> pd.DataFrame:
             cells = {
                 _("Sizes"): found.sizes,
                 _("Verdict"): verdict_name(found.verdict, found.sharpness),
-                _("Last without"): found.bracket[0].name if found.bracket else "",
-                _("First with"): found.bracket[1].name if found.bracket else "",
+                **dict(zip((_("Last without"), _("First with")), bracket_models(series, found), strict=True)),
                 **dict(zip(threshold_columns(), values, strict=True)),
             }
             row |= {on_axis_column(name, view.axis): cell for name, cell in cells.items()}

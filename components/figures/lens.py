@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,18 +12,17 @@ from plotly.subplots import make_subplots
 from components.ability import AbilityView, ShownSeries
 from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent
 from components.figures.scales import unlabelled, x_axis, x_range, y_axis, y_scale
-from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure, translucent
+from components.figures.strip import ROW, draw_finding
+from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure
 from components.findings import Finding, finding
 from components.i18n import gettext as _
 from components.lens import RULE, Lens
 from components.numbers import decimal, on_axis
 from components.perplexity_words import axis_word, hundredths
 from components.pooled import Comparison
-from components.sentences import finding_sentence
 from components.verdicts import verdict_name
 from components.words import axis_name, measure_name, metric_name, series_name, source_name
 
-STRIP_ROW = 26  # pixels
 HEIGHT = 360
 
 
@@ -35,7 +33,7 @@ def lens_figure(lens: Lens, *, theme: Theme, large: bool = False) -> go.Figure:
     """
     views = lens.drawn
     rows = _rows(views)
-    strip = STRIP_ROW * max(1, len(rows)) * (1.3 if large else 1) + 12
+    strip = ROW * max(1, len(rows)) * (1.3 if large else 1) + 12
     height = HEIGHT * (1.4 if large else 1)
     total = height + strip
     figure = make_subplots(
@@ -98,27 +96,7 @@ def _marks(figure: go.Figure, view: AbilityView, rows: dict[str, str], theme: Th
         if found is None or found.threshold is None:
             _nothing(figure, view, series, found, at, theme, col)
             continue
-        color = theme.family(series.family, series.variant).color
-        value, *ends = found.threshold
-        bracket = [end.value for end in found.bracket] if found.bracket else []
-        for places, width, opacity in ((bracket, 1.2, 0.9), (ends, 4, 0.5)):
-            figure.add_trace(
-                go.Scatter(
-                    x=places, y=[at] * len(places), mode="lines", line={"color": color, "width": width},
-                    opacity=opacity, hoverinfo="skip", showlegend=False, legendgroup=series.option,
-                ),
-                row=2, col=col,
-            )  # fmt: skip
-        text = escape(finding_sentence(rows[series.option], found))
-        figure.add_trace(
-            go.Scatter(
-                x=[value], y=[at], mode="markers", showlegend=False, legendgroup=series.option,
-                marker={"symbol": "line-ns", "size": 14, "color": color, "line": {"width": 3, "color": color}},
-                hovertext=["<br>".join(wrap(text, 60))], hovertemplate="%{hovertext}<extra></extra>",
-            ),
-            row=2, col=col,
-        )  # fmt: skip
-        figure.add_vline(x=value, line={"color": translucent(color, 0.45), "width": 1, "dash": "dot"}, row=1, col=col)
+        draw_finding(figure, rows[series.option], found, at, theme.family(series.family, series.variant).color, col=col)
     rows_of = {series.family: height[series.option] for series in reversed(view.shown)}
     for claim in view.claims.to_dict("records"):
         if str(claim["model_family"]) not in rows_of:
@@ -186,7 +164,7 @@ def _ghosts(figure: go.Figure, lens: Lens, theme: Theme, col: int) -> None:
 
 # -- which axis pools best ---------------------------------------------------------------------------------
 
-ROW = 30  # pixels
+POOL_ROW = 30  # pixels
 
 
 def pooling_figure(comparisons: Sequence[Comparison], theme: Theme, *, large: bool = False) -> go.Figure:
@@ -204,7 +182,7 @@ def pooling_figure(comparisons: Sequence[Comparison], theme: Theme, *, large: bo
     }
     blocks = {kind: [one for one in usable if one.kind == kind] for kind in kinds}
     sizes = [sum(len(one.axes) + 1 for one in blocks[kind]) for kind in kinds]
-    height = ROW * (1.4 if large else 1) * sum(sizes) + 90 * len(kinds)
+    height = POOL_ROW * (1.4 if large else 1) * sum(sizes) + 90 * len(kinds)
     figure = make_subplots(
         rows=len(kinds), cols=1, vertical_spacing=90 / height, row_heights=[size / sum(sizes) for size in sizes]
     )

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from analysis import Assessment, Series, assess_many
+from analysis import GAIN, Assessment, Series, assess_many
 from components.figures.lens import lens_figure
 from components.figures.theme import DARK, LIGHT
-from components.lens import coverage, founding_measure, lens, lens_axes
-from components.perplexity_words import lens_alt, lens_points, slip_sentence
+from components.findings import finding
+from components.lens import RULE, coverage, founding_measure, lens, lens_axes
+from components.numbers import on_axis
+from components.perplexity_words import HOW, family_lines, lens_alt, lens_points, lens_verdicts, slip_sentence
 from components.state import AXES, ViewState
-from components.words import measure_name
+from components.verdicts import VERDICT_NAMES, verdict_name
+from components.words import AXIS_NAMES, measure_name, series_name
 from data import load_catalog
+from data.series import AXES as AXES_OF
 from data.series import axis_values
 
 CATALOG = load_catalog()
@@ -22,7 +26,8 @@ COVERED = coverage(CATALOG)
 _known: dict[str, Assessment] = {}
 
 
-def assess(keyed: Sequence[tuple[str, Series]]) -> list[Assessment]:
+def assess(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
+    assert gain == GAIN
     new = [(key, series) for key, series in keyed if key not in _known]
     _known.update(zip([key for key, _series in new], assess_many([series for _key, series in new]), strict=True))
     return [_known[key] for key, _series in keyed]
@@ -75,7 +80,7 @@ def test_the_slip_is_shown_and_said() -> None:
     said = slip_sentence(view)
     assert "19.48 instead of 18.90" in said
     assert "8.12 instead of 7.20" in said
-    figure = lens_figure(view, rule="midpoint", theme=LIGHT)
+    figure = lens_figure(view, theme=LIGHT)
     (ghost,) = (trace for trace in figure.data if trace.name and "paper draws" in trace.name)
     assert sorted(ghost.x) == sorted(view.slip["drawn"])
     assert str(ghost.marker.symbol).endswith("open")
@@ -123,7 +128,7 @@ def test_unknown_wishes_are_named() -> None:
 @pytest.mark.parametrize("x", AXES)
 def test_figure_has_a_panel_per_axis_and_reverses_perplexity(x: str, theme: object) -> None:
     view = lens(CATALOG, ViewState(x=x, task="hellaswag/hellaswag", corpus="wikitext2.token_ppl.2048"), assess, COVERED)
-    figure = lens_figure(view, rule="midpoint", theme=theme)  # type: ignore[arg-type]
+    figure = lens_figure(view, theme=theme)  # type: ignore[arg-type]
     for col, one in enumerate(view.views, start=1):
         left, right = figure.layout[f"xaxis{col}" if col > 1 else "xaxis"].range
         assert (left > right) == (one.axis == "perplexity")
@@ -147,8 +152,52 @@ def test_table_has_one_row_per_model_with_every_axis() -> None:
 
 
 def test_alt_text_names_the_families_and_axes() -> None:
-    said = lens_alt(lens(CATALOG, ViewState(), assess, COVERED), "midpoint")
+    said = lens_alt(lens(CATALOG, ViewState(), assess, COVERED))
     assert all(word in said for word in ("Gopher", "Chinchilla", "training FLOPs", "parameters", "WikiText-103"))
+
+
+def test_lines_figure_and_table_agree_on_where_it_appears() -> None:
+    view = lens(CATALOG, ViewState(), assess, COVERED)
+    table, lines = lens_verdicts(view).set_index("Series"), [line for _sign, line in family_lines(view)]
+    figure = lens_figure(view, theme=LIGHT)
+    appearing = 0
+    for col, one in enumerate(view.views, start=1):
+        x = f"x{len(view.views) + col}"
+        ticks = [trace.x[0] for trace in figure.data if trace.xaxis == x and trace.marker.symbol == "line-ns"]
+        said = [trace.text[0] for trace in figure.data if trace.xaxis == x and trace.mode == "text"]
+        axis = AXIS_NAMES[one.axis]
+        for series in one.shown:
+            result, row = series.assessment, table.loc[series_name(series, one)]
+            assert result is not None
+            name = verdict_name(result.verdict, result.sharpness)
+            assert row[f"Verdict ({axis})"] == name
+            (line,) = (text for text in lines if text.startswith(series.name))
+            assert VERDICT_NAMES[result.verdict] in line
+            assert result.sharpness is None or HOW[result.sharpness] in line
+            value, low, high = (row[f"Appears at{end} ({axis})"] for end in ("", ", low", ", high"))
+            if result.verdict != "appears":
+                assert VERDICT_NAMES[result.verdict] in said
+                continue
+            appearing += 1
+            assert low < value < high
+            assert value in ticks
+            assert on_axis(value, one.axis) in line
+            assert row[f"Last without ({axis})"] in line
+            ends = AXES_OF[one.axis].value(np.array([result.bracket.absent, result.bracket.present]))
+            assert min(ends) <= low < high <= max(ends) or result.bracket.absent is not None
+            assert min(ends) < value < max(ends)
+    assert appearing >= 4
+
+
+def test_no_axis_contradicts_itself() -> None:
+    """A family that does not appear has no scale at which it does, whatever the other axes say."""
+    for task in COVERED.tasks[:: max(1, len(COVERED.tasks) // 8)]:
+        for one in lens(CATALOG, ViewState(task=task), assess, COVERED).views:
+            for series in one.shown:
+                found = finding(series, one, RULE)
+                assert found is not None
+                assert (found.threshold is not None) == (found.verdict == "appears")
+                assert found.sharpness is None or found.verdict == "appears"
 
 
 def test_every_perplexity_measure_has_a_readable_name() -> None:

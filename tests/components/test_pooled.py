@@ -67,7 +67,9 @@ def test_too_few_families_are_no_answer() -> None:
     assert "do not suffice" in answers(result, {})[0]
 
 
-def _board(axis: str, places: dict[tuple[str, str], float], ends: tuple[float, float], located: bool) -> pd.DataFrame:
+def _board(
+    axis: str, places: dict[tuple[str, str], float], ends: tuple[float, float], located: bool | None
+) -> pd.DataFrame:
     rows = [
         {
             **dict.fromkeys(KEY, "x"),
@@ -78,18 +80,19 @@ def _board(axis: str, places: dict[tuple[str, str], float], ends: tuple[float, f
             "measure": MEASURE if axis == "perplexity" else "",
             "sizes": 6,
             "unit": "fraction",
-            "verdict": "smooth",
+            "verdict": "appears" if located else "open",
+            "answer_present_when_large": "yes" if located is not None else "open",
             "from_value": ends[0],
             "to_value": ends[1],
-            "midpoint": place,
-            "midpoint_located": located,
+            "crossing": place,
+            "crossing_located": bool(located),
         }
         for (family, task), place in places.items()
     ]
     return pd.DataFrame(rows)
 
 
-def _boards(located: bool) -> dict[str, pd.DataFrame]:
+def _boards(located: bool | None) -> dict[str, pd.DataFrame]:
     families, tasks = ("opt", "bloom", "llama"), ("a", "b", "c", "d")
     apart = {(family, task): 10.0 ** (21 + 0.5 * i) for i, family in enumerate(families) for task in tasks}
     alike = {(family, task): 10.0 + 0.001 * i for i, family in enumerate(families) for task in tasks}
@@ -101,7 +104,7 @@ def _boards(located: bool) -> dict[str, pd.DataFrame]:
 
 
 def test_thresholds_that_agree_in_perplexity_only() -> None:
-    result = threshold_comparison(CATALOG, _boards(True), TRIO, MEASURE, "midpoint", located=True)
+    result = threshold_comparison(CATALOG, _boards(True), TRIO, MEASURE, "crossing", located=True)
     assert result.groups == ("bloom", "llama", "opt")
     # Families half a decade apart (once a whole one) on an axis of four decades.
     assert result.pooling.distance[0].value == pytest.approx((0.5 + 0.5 + 1) / 3 / 4)
@@ -110,22 +113,24 @@ def test_thresholds_that_agree_in_perplexity_only() -> None:
     assert "Perplexity pools better than training FLOPs" in answers(result, {})[0]
 
 
-def test_only_located_thresholds_count_as_located() -> None:
-    strict = threshold_comparison(CATALOG, _boards(False), TRIO, MEASURE, "midpoint", located=True)
+def test_only_what_surely_appears_counts_as_appearing() -> None:
+    strict = threshold_comparison(CATALOG, _boards(False), TRIO, MEASURE, "crossing", located=True)
     assert not strict.pooling.sufficient
-    loose = threshold_comparison(CATALOG, _boards(False), TRIO, MEASURE, "midpoint", located=False)
+    loose = threshold_comparison(CATALOG, _boards(False), TRIO, MEASURE, "crossing", located=False)
     assert loose.pooling.sufficient
-    assert "counting also thresholds whose interval leaves the data" in answers(loose, {})[0]
+    assert "counting also what the smallest model may have already" in answers(loose, {})[0]
+    unsure = threshold_comparison(CATALOG, _boards(None), TRIO, MEASURE, "crossing", located=False)
+    assert unsure.pooling.abilities == 0  # nor may the largest model have it
 
 
 def test_another_measure_is_never_mixed_in() -> None:
-    result = threshold_comparison(CATALOG, _boards(True), TRIO, "wikitext103.token_ppl", "midpoint", located=True)
+    result = threshold_comparison(CATALOG, _boards(True), TRIO, "wikitext103.token_ppl", "crossing", located=True)
     assert result.pooling.abilities == 0
 
 
 def test_figures_draw_what_the_tables_say() -> None:
     curve = curve_comparison(CATALOG, ABILITIES, TRIO, MEASURE)
-    threshold = threshold_comparison(CATALOG, _boards(True), TRIO, MEASURE, "midpoint", located=True)
+    threshold = threshold_comparison(CATALOG, _boards(True), TRIO, MEASURE, "crossing", located=True)
     figure = pooling_figure([curve, threshold], LIGHT)
     drawn = [trace.x[0] for trace in figure.data if "markers" in trace.mode]
     table = comparison_table([curve, threshold])
