@@ -84,7 +84,7 @@ def headline(view: LensView) -> str:
             others.setdefault(verdict_name(one.judged.verdict, one.judged.sharpness), []).append(one.metric)
     if not others:
         return text
-    return _("{text} The others: {metrics}.").format(
+    return (_("{text} The others: {metrics}.") if named else _("{text} By metric: {metrics}.")).format(
         text=text,
         metrics=_("; ").join(
             _("{metrics} ({verdict})").format(metrics=names(view, metrics), verdict=verdict)

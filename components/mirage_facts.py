@@ -65,10 +65,11 @@ FACTS: tuple[Fact, ...] = (
 
 
 def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Each number of Schaeffer et al. beside ours. `judged`: metric, sharpness and deviation of every judged series.
+    """Each number of Schaeffer et al. beside ours. `judged`: metric, verdict, sharpness of every series, and whether it is `counted`.
 
     Without the `board` of the metric lens only the statements that `judged` can be counted for.
     """
+    judged = judged[judged["counted"]]
     ours = {
         "metrics": _count_metrics(judged),
         "two_metrics": _count_shares(catalog, judged),
@@ -87,12 +88,14 @@ def facts_table(catalog: Catalog, judged: pd.DataFrame, board: pd.DataFrame | No
 
 
 def _count_metrics(judged: pd.DataFrame) -> str:
-    sudden = judged[judged["sharpness"] == "sudden"]
-    emergent = sudden[sudden["deviation"] == "better"]
+    appears = judged[judged["verdict"] == "appears"]
     return _(
-        "Under {some} of {all} metrics judged here a series appears suddenly; under {strict} one is emergent, better than "
-        "predicted as well."
-    ).format(some=sudden["metric"].nunique(), all=judged["metric"].nunique(), strict=emergent["metric"].nunique())
+        "Of {all} metrics judged here, {some} have a series that appears and {sudden} one that does so suddenly."
+    ).format(
+        all=judged["metric"].nunique(),
+        some=appears["metric"].nunique(),
+        sudden=appears.loc[appears["sharpness"] == "sudden", "metric"].nunique(),
+    )
 
 
 def _count_shares(catalog: Catalog, judged: pd.DataFrame) -> str:

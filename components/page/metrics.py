@@ -210,7 +210,7 @@ def _board(page: Page) -> None:
     everything = judged_board(axis)
     if everything is None:
         return
-    found = _survivals(published(), axis, len(everything), everything)
+    found = _survivals(published(), axis, len(everything), everything[everything["counted"]])
     if found.empty:
         st.info(_("No ability has both kinds of metric on this axis."), icon=":material/info:")
         return

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from analysis import assess_many
 from analysis.laws import HOFFMANN
 from analysis.shapes import MIRAGE
 from components import mirage_facts
@@ -18,6 +15,7 @@ from components.figures.metrics import exponents_figure, metrics_figure
 from components.figures.theme import LIGHT
 from components.metric_groups import FEWEST_MODELS, metric_groups, resolve_lens
 from components.metric_lens import (
+    Judged,
     LensView,
     board,
     free_misfit,
@@ -37,19 +35,18 @@ from components.metric_words import (
     mirage_sentence,
     own_sentence,
     resolution_lines,
+    row_label,
 )
 from components.numbers import decimal
 from components.state import ViewState
-from components.words import VERDICT_NAMES, task_titles
+from components.verdicts import SHARPNESS_NAMES, verdict_name
+from components.words import task_titles
 from data import load_catalog
+from tests.judging import assess
 
 CATALOG = load_catalog()
 GROUPS = metric_groups(CATALOG)
 METRICS = CATALOG.metrics.set_index("metric")["name"].astype(str).to_dict()
-
-
-def assess(keyed: Any) -> Any:
-    return assess_many([series for _key, series in keyed])
 
 
 @pytest.fixture(scope="module")
@@ -101,29 +98,45 @@ def test_unknown_parts_of_an_address_are_named() -> None:
 # -- what becomes of a jump --------------------------------------------------------------------------------
 
 KINDS = {"a": "thresholded", "b": "partial", "c": "loss"}
+SUDDEN, GRADUAL = Judged("appears", "yes"), Judged("appears", "no")
+NOT_YET, OPEN = Judged("not_yet", "open"), Judged("open", "untested")
 
 
 @pytest.mark.parametrize(
     ("verdicts", "outcome"),
     [
-        (("emergent", "emergent", "smooth"), "survives"),
-        (("emergent", "smooth", "flat"), "vanishes"),
-        (("emergent", "undetermined", "flat"), "open"),
-        (("flat", "emergent", "smooth"), "elsewhere"),
-        (("smooth", "smooth", "smooth"), "no_claim"),
+        ((SUDDEN, SUDDEN, GRADUAL), "survives"),
+        ((SUDDEN, GRADUAL, NOT_YET), "vanishes"),
+        ((SUDDEN, Judged("present", "no"), NOT_YET), "vanishes"),
+        ((SUDDEN, Judged("present", "open"), OPEN), "open"),
+        ((SUDDEN, Judged("appears", "open"), NOT_YET), "open"),
+        ((NOT_YET, SUDDEN, GRADUAL), "elsewhere"),
+        ((GRADUAL, GRADUAL, GRADUAL), "no_claim"),
+        ((Judged("appears", "untested"), GRADUAL, Judged("present", "yes")), "no_claim"),
     ],
 )
-def test_survival(verdicts: tuple[str, str, str], outcome: str) -> None:
+def test_survival(verdicts: tuple[Judged, Judged, Judged], outcome: str) -> None:
     assert survival(KINDS, dict(zip(KINDS, verdicts, strict=True))).outcome == outcome
 
 
-def test_headline_names_the_metrics_that_jump(lamda: LensView) -> None:
+def test_headline_names_every_metric_once_with_what_is_made_of_it(lamda: LensView) -> None:
     text = headline(lamda)
     fate = lamda.survival
     assert lamda.title in text
-    for metric in (*fate.claims, *fate.jumps):
-        assert METRICS[metric] in text
+    named = {*fate.claims, *fate.jumps, *(fate.grows if fate.outcome == "vanishes" else ())}
+    said, _dot, others = text.partition("The others: " if named else "By metric: ")
+    for one in lamda.metrics:
+        assert METRICS[one.metric] in (said if one.metric in named else others)
+        assert one.metric in named or f"({verdict_name(one.judged.verdict, one.judged.sharpness)})" in others
     assert (" survive" in text) == (fate.outcome in ("survives", "vanishes"))
+
+
+def test_row_labels_agree_with_the_table(lamda: LensView) -> None:
+    for one, row in zip(lamda.metrics, lens_table(lamda).to_dict("records"), strict=True):
+        title, _kind = row_label(one)
+        assert title.startswith(f"{METRICS[one.metric]}: {row['Verdict']}")
+        assert row["Suddenly?"] == (SHARPNESS_NAMES[one.judged.sharpness] if one.judged.sharpness else "")
+        assert title.endswith(row["Suddenly?"])
 
 
 # -- the mirage --------------------------------------------------------------------------------------------
@@ -198,7 +211,6 @@ def test_one_row_for_each_metric_and_better_is_up(lamda: LensView) -> None:
 def test_tables_hold_every_metric(lamda: LensView) -> None:
     table = lens_table(lamda)
     assert list(table["Metric"]) == [METRICS[one.metric] for one in lamda.metrics]
-    assert set(table["Verdict"]) <= set(VERDICT_NAMES.values()) | {"U-shaped"}
     assert len(lens_points(lamda)) == sum(len(one.view.shown[0].points) for one in lamda.metrics)
 
 
@@ -214,7 +226,7 @@ def test_resolution_speaks_of_the_items_that_are_stated() -> None:
 
 def test_board_counts_what_the_verdicts_say() -> None:
     verdicts = {
-        row.series: "emergent" if row.family == "lamda" and row.kind == "thresholded" else "smooth"
+        row.series: SUDDEN if row.family == "lamda" and row.kind == "thresholded" else GRADUAL
         for row in GROUPS.itertuples()
     }
     found = board(CATALOG, verdicts)
@@ -226,7 +238,8 @@ def test_board_counts_what_the_verdicts_say() -> None:
     assert set(published["family"]) == {"lamda"}
     text = board_sentence(found, "flops")
     lamda = int((found["family"] == "lamda").sum())
-    assert f"jump in {lamda} of them" in text
+    assert f"{found['ability'].nunique()} abilities" in text
+    assert f"In {lamda} of them it appears suddenly" in text
     assert f"does not in {lamda}" in text
     table = board_table(found, CATALOG, task_titles(CATALOG))
     assert list(table["Jump"][:lamda]) == [OUTCOME_NAMES["vanishes"]] * lamda
@@ -234,19 +247,23 @@ def test_board_counts_what_the_verdicts_say() -> None:
 
 def test_board_leaves_out_what_was_not_judged() -> None:
     only = GROUPS[GROUPS["ability"] == "lambada/lambada"]
-    found = board(CATALOG, dict.fromkeys(only["series"], "smooth"))
+    found = board(CATALOG, dict.fromkeys(only["series"], GRADUAL))
     assert set(found["ability"]) == {"lambada/lambada"}
     assert board(CATALOG, {}).empty
 
 
 def test_every_quoted_number_has_its_place_and_our_count_beside_it() -> None:
     assert all(fact.locator.startswith("section") for fact in mirage_facts.FACTS)
-    judged = GROUPS[["series", "metric"]].assign(verdict="flat")
-    judged.loc[judged["metric"] == "bleu", "verdict"] = "emergent"
-    found = board(CATALOG, dict(zip(judged["series"], judged["verdict"], strict=True)))
+    judged = GROUPS[["series", "metric"]].assign(verdict="not_yet", sharpness="", counted=True)
+    judged.loc[judged["metric"] == "bleu", ["verdict", "sharpness"]] = ["appears", "sudden"]
+    judged.loc[judged["metric"] == "rouge1", ["verdict", "sharpness"]] = ["appears", "gradual"]
+    judged.loc[judged["metric"] == "accuracy", ["verdict", "sharpness", "counted"]] = ["appears", "sudden", False]
+    sudden = [SUDDEN if how == "sudden" else NOT_YET for how in judged["sharpness"]]
+    found = board(CATALOG, dict(zip(judged["series"], sudden, strict=True)))
     table = mirage_facts.facts_table(CATALOG, judged, found)
     ours = dict(zip([fact.key for fact in mirage_facts.FACTS], table["Our count"], strict=True))
-    assert ours["metrics"].startswith(f"1 of {judged['metric'].nunique()} metrics")
+    metrics = judged.loc[judged["counted"], "metric"].nunique()
+    assert ours["metrics"].startswith(f"Of {metrics} metrics judged here, 2 have a series that appears and 1 one")
     assert ours["two_metrics"].startswith("0 of ")
     assert ours["limit"] == ""
 
@@ -256,5 +273,5 @@ def test_the_width_of_a_rise_that_is_not_established_is_not_told() -> None:
     view = lens_view(CATALOG, ViewState(task=task, family=("opt",), x="params"), assess)
     (one,) = mirages(view)
     assert one.metric.assessment is not None
-    assert not one.metric.assessment.flags["rise"].passed  # 0.7 % right at most
+    assert one.metric.assessment.answers["present_when_large"].state != "yes"  # 0.7 % right at most
     assert "decades" not in mirage_sentence(one, published_exponents("params"))
