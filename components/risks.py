@@ -8,14 +8,15 @@ come from the catalog: 'worse' always means against the direction of the metric.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis import GAIN, MIN_SIZES, Assessment, Series
-from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, ability_view, resolve
+from analysis import MIN_SIZES, QUESTIONS, Assessment, Series
+from components.ability import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
+from components.citation import citations
 from components.figures.theme import apart
 from components.risk_groups import GROUPS, group_of
 from components.state import ViewState
@@ -63,12 +64,20 @@ class Trend:
     change: str
 
 
+UNTESTED: Mapping[str, str] = dict.fromkeys(QUESTIONS, "untested")
+
+
 class Judged(NamedTuple):
-    """The verdict on a curve, how it appears if it does, and the probability that the claimed change is none."""
+    """The verdict on a curve, the states of its answers, and the probability that the claimed change is none."""
 
     verdict: str
-    sharpness: str | None = None
+    states: Mapping[str, str] = UNTESTED
     doubt: float = float("nan")  # NaN where nothing is claimed
+
+    @property
+    def sharpness(self) -> str | None:
+        """How it gets better, if it appears."""
+        return sharpness_of(self.verdict, self.states["sudden"])
 
 
 @dataclass(frozen=True)
@@ -155,11 +164,9 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
     `judged` are the rows of :mod:`components.board` for the axis: verdicts are looked up there, and computed in
     one batch where they are missing.
     """
-    tasks = risk_tasks(catalog)
-    template = ability_view(catalog, measure_state(state, tasks[0]).but(family=()), _unjudged)
     views, absent = [], []
     for task, choice in _choices(catalog, state.family):
-        view = _placed(catalog, template, choice, state)
+        view = _placed(catalog, choice, state)
         shown = tuple(series for series in view.shown if series.points["value"].nunique() >= 2)
         if shown:
             views.append((task, view, shown))
@@ -177,12 +184,6 @@ def risk_board(catalog: Catalog, state: ViewState, assess: Assess, judged: pd.Da
     return RiskBoard(state.x, measures, tuple(absent))
 
 
-def _unjudged(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Any]:
-    """An `assess` that judges nothing: the board needs places and scores first."""
-    del gain
-    return [None] * len(keyed)
-
-
 @kept(size=16)
 def _choices(catalog: Catalog, families: tuple[str, ...]) -> tuple[tuple[str, Choice], ...]:
     """The series of each measure, the same on every axis; with `families`, only measures that these have."""
@@ -198,7 +199,7 @@ def _choices(catalog: Catalog, families: tuple[str, ...]) -> tuple[tuple[str, Ch
     return tuple(out)
 
 
-def _placed(catalog: Catalog, template: AbilityView, choice: Choice, state: ViewState) -> AbilityView:
+def _placed(catalog: Catalog, choice: Choice, state: ViewState) -> AbilityView:
     """What :func:`ability_view` gives without judgement, claims and caveats: all that a card of the board needs."""
     measure = ""
     if state.x == "perplexity":
@@ -220,22 +221,22 @@ def _placed(catalog: Catalog, template: AbilityView, choice: Choice, state: View
         )  # fmt: skip
     metric = metrics[choice.metric]
     chances = [float(value) for one in shown for value in one.points["chance"].dropna()]
-    return replace(
-        template,
+    return AbilityView(
         choice=choice,
         title=titles.get((choice.benchmark, choice.task)) or choice.task_id,
         axis=state.x,
         measure=measure,
         metric=metric,
         chance=chances[0] if chances else None,
+        other_chances=(),
         proportion=bool(metric["kind"] == "proportion"),
         higher_is_better=bool(shown[0].points["higher_is_better"].iloc[0]) if shown else True,
         shown=tuple(shown),
         missing=(),
         pooled=None,
-        claims=template.claims.iloc[:0],
-        caveats=template.caveats.iloc[:0],
-        dropped=(),
+        claims=catalog.claims.iloc[:0],
+        caveats=catalog.caveats.iloc[:0],
+        sources=citations(catalog),
     )
 
 
@@ -279,8 +280,12 @@ def _verdicts(
     sudden: Mapping[tuple[str, ...], str] = {}  # judged on one axis, so it holds whatever perplexity is shown
     if judged is not None:
         keys = list(judged[KEY].astype(str).itertuples(index=False, name=None))
-        columns = (judged[name] for name in ("verdict", "answer_sudden", "absent", "present", "drop"))
-        known = dict(zip(keys, map(_judged, *columns), strict=True))
+        states = [
+            dict(zip(QUESTIONS, row, strict=True))
+            for row in judged[[f"answer_{question}" for question in QUESTIONS]].itertuples(index=False, name=None)
+        ]
+        columns = (judged[name] for name in ("verdict", "absent", "present", "drop"))
+        known = dict(zip(keys, map(_judged, states, *columns), strict=True))
         sudden = dict(zip(keys, judged["answer_sudden"], strict=True))
     out: dict[int, Judged] = {}
     rest: list[tuple[tuple[str, ...], int, str, Series]] = []
@@ -295,18 +300,19 @@ def _verdicts(
             rest.append((key, id(series), name, Series(**arrays(catalog, series.points, view.axis))))
     results: list[Assessment] = assess([(name, one) for _key, _id, name, one in rest]) if rest else []
     for (key, identity, _name, _one), result in zip(rest, results, strict=True):
-        found = result.answers
         absent, present = (
-            found[question].probability or 0.0 for question in ("absent_when_small", "present_when_large")
+            result.answers[question].probability or 0.0 for question in ("absent_when_small", "present_when_large")
         )
-        out[identity] = _judged(result.verdict, sudden.get(key, found["sudden"].state), absent, present, result.drop)
+        mine = {question: answer.state for question, answer in result.answers.items()}
+        mine["sudden"] = sudden.get(key, mine["sudden"])
+        out[identity] = _judged(mine, result.verdict, absent, present, result.drop)
     return out
 
 
-def _judged(verdict: str, sudden: str, absent: float, present: float, drop: float) -> Judged:
+def _judged(states: Mapping[str, str], verdict: str, absent: float, present: float, drop: float) -> Judged:
     """A verdict with the probability that the change it claims is none: no crossing, or one outside the data; no fall."""
     doubt = {"appears": (1 - absent) + (1 - present), "inverse": 1 - drop}.get(verdict, float("nan"))
-    return Judged(verdict, sharpness_of(verdict, sudden), doubt)
+    return Judged(verdict, states, doubt)
 
 
 def risk_series(view: AbilityView, series: ShownSeries, judged: Judged) -> RiskSeries:

@@ -9,15 +9,15 @@ import pandas as pd
 
 from analysis import MIN_SIZES
 from components.ability import AbilityView
+from components.figures.card import Answered
 from components.i18n import gettext as _
 from components.i18n import mark as N_
 from components.i18n import ngettext
-from components.numbers import after_sign, decimal, on_axis, percent, short
+from components.numbers import decimal, on_axis, percent, short
 from components.perplexity_words import axis_word
 from components.risk_groups import GROUPS
 from components.risks import RiskBoard, RiskMeasure, RiskSeries, Setting, expected_false
 from components.training import Training, gap_through_training
-from components.verdicts import VERDICT_ICONS
 from components.words import listing, metric_name, series_name, shots_name, source_name
 from data.catalog import Catalog
 
@@ -61,9 +61,9 @@ def card_subtitle(measure: RiskMeasure) -> str:
     return _("{metric}, {direction}").format(metric=metric_name(view.metric), direction=direction(view))
 
 
-def card_verdict(measure: RiskMeasure) -> str:
-    """What the families of a card show, in short."""
-    return " · ".join(series_verdict(measure.view, series) for series in measure.series)
+def card_verdicts(measure: RiskMeasure) -> tuple[Answered, ...]:
+    """What the families of a card show, a line each behind the marks of their answers."""
+    return tuple(Answered(one.judged.states, series_verdict(measure.view, one)) for one in measure.series)
 
 
 def folded_label(count: int) -> str:
@@ -73,38 +73,31 @@ def folded_label(count: int) -> str:
 
 def series_verdict(view: AbilityView, series: RiskSeries) -> str:
     """One family: its verdict, or its two ends where it has too few sizes for one."""
-    name = series_name(series.shown, view)
+    name, verdict = series_name(series.shown, view), verdict_word(view, series)
     found = series.trend
-    sign = VERDICT_ICONS[series.verdict]
-    verdict = verdict_word(view, series)
     if found is None:
-        return after_sign(sign, _("{sign} {family}: {verdict}").format(sign=sign, family=name, verdict=verdict))
-    values = {
-        "sign": sign,
-        "family": name,
-        "verdict": verdict,
-        "first": _score(found.first["score"], view),
-        "last": _score(found.last["score"], view),
-    }
+        return _("{family}: {verdict}").format(family=name, verdict=verdict)
     if series.verdict == "open":
         template = {
-            "better": _("{sign} {family}: {first} to {last}, better beyond sampling error; its curve is open"),
-            "worse": _("{sign} {family}: {first} to {last}, worse beyond sampling error; its curve is open"),
-            "same": _("{sign} {family}: {first} to {last}, not shown to change"),
-            "": _("{sign} {family}: {first} to {last}, not shown to change (errors unknown)"),
+            "better": _("{family}: {first} to {last}, better beyond sampling error; its curve is open"),
+            "worse": _("{family}: {first} to {last}, worse beyond sampling error; its curve is open"),
+            "same": _("{family}: {first} to {last}, not shown to change"),
+            "": _("{family}: {first} to {last}, not shown to change (errors unknown)"),
         }[found.change]
     elif ends_differ(series):
         template = {
-            "better": _("{sign} {family}: {verdict}, {first} to {last}; its ends differ for the better"),
-            "worse": _("{sign} {family}: {verdict}, {first} to {last}; its ends differ for the worse"),
+            "better": _("{family}: {verdict}, {first} to {last}; its ends differ for the better"),
+            "worse": _("{family}: {verdict}, {first} to {last}; its ends differ for the worse"),
         }[found.change]
     elif series.verdict in TOWARDS and found.change == "same":
-        template = _("{sign} {family}: {verdict} by its curve; its ends, {first} to {last}, are not shown to differ")
+        template = _("{family}: {verdict} by its curve; its ends, {first} to {last}, are not shown to differ")
     elif series.verdict in TOWARDS and found.change not in ("", TOWARDS[series.verdict]):
-        template = _("{sign} {family}: {verdict} by its curve, but its ends say otherwise: {first} to {last}")
+        template = _("{family}: {verdict} by its curve, but its ends say otherwise: {first} to {last}")
     else:
-        template = _("{sign} {family}: {verdict}, {first} to {last}")
-    return after_sign(sign, template.format(**values))
+        template = _("{family}: {verdict}, {first} to {last}")
+    return template.format(
+        family=name, verdict=verdict, first=_score(found.first["score"], view), last=_score(found.last["score"], view)
+    )
 
 
 def ends_differ(series: RiskSeries) -> bool:
@@ -112,8 +105,13 @@ def ends_differ(series: RiskSeries) -> bool:
 
     The verdict allows for scatter between models, the comparison of the two ends does not: both are worth saying.
     """
-    still = series.verdict in ("not_yet", "present")
+    still = claims_nothing(series) and series.verdict != "open"
     return still and series.trend is not None and series.trend.change in ("better", "worse")
+
+
+def claims_nothing(series: RiskSeries) -> bool:
+    """Whether the verdict claims no change, so that the two ends are worth telling."""
+    return series.trend is not None and series.verdict not in (*TOWARDS, "u_shaped")
 
 
 def verdict_word(view: AbilityView, series: RiskSeries) -> str:
@@ -159,9 +157,9 @@ def board_sentence(board: RiskBoard) -> str:
     return _(
         "{measures} risk measures over {axis}; {curves} curves of a family with {sizes} sizes or more. Of these "
         "{inverse} get worse with scale, {u_shaped} get worse first and better later, {better} get better ({sudden} "
-        "suddenly, {gradual} gradually), {present} are better from the smallest model on, {not_yet} are not "
-        "yet ({ending_worse} of them end worse than they begin, beyond sampling error) and {open} are open. Expected "
-        "false claims of a change: {false}."
+        "suddenly, {gradual} gradually), {present} are better from the smallest model on, {not_yet} do not get better yet "
+        "({ending_worse} of them end worse than they begin, beyond sampling error) and {open} are open. Expected false "
+        "claims of a change: {false}."
     ).format(
         measures=len(board.measures),
         sizes=MIN_SIZES,

@@ -35,6 +35,7 @@ from components.risks import (
 )
 from components.sentences import headline
 from components.state import Dropped, ViewState, shared
+from components.verdicts import marks_legend
 from data.catalog import Catalog
 from data.kept import kept
 
@@ -96,6 +97,7 @@ def _overview(page: Page) -> None:
         worse = said.worse_sentence(board)
         if worse:
             st.markdown(worse)
+        st.caption(marks_legend())
     if not board.measures:
         st.info(_("No measure has two models with a value on this axis."), icon=":material/info:")
         st.button(_("Show the board over parameters"), on_click=page.go, kwargs={"x": "params", "family": ()})
@@ -137,16 +139,17 @@ def _board(data: Catalog, axis: str, families: tuple[str, ...], known: bool, _ro
 def _card(page: Page, measure: RiskMeasure) -> Card:
     view = measure.view
     state = shared(page.state).but(task=view.choice.task_id)
+    verdicts = said.card_verdicts(measure)
     return Card(
         title=view.title,
         subtitle=said.card_subtitle(measure),
-        verdict=said.card_verdict(measure),
+        verdicts=verdicts,
         href=address("risks", state),
         axis=view.axis,
         chance=view.chance,
         lines=tuple(_line(series) for series in measure.series),
         alt=_("{title} over {axis}. {verdicts}").format(
-            title=view.title, axis=words.axis_name(view.axis), verdicts=said.card_verdict(measure)
+            title=view.title, axis=words.axis_name(view.axis), verdicts=_("; ").join(one.text for one in verdicts)
         ),
     )
 
@@ -226,10 +229,12 @@ def _depth_head(page: Page, view: AbilityView) -> None:
         )  # fmt: skip
     controls.axis(page)
     answers.show(view, RULE, key="risk-answers")
+    if view.shown and not view.higher_is_better:
+        st.caption(_("“It” is the better score: here lower is better."))
     curves = [
         risk_series(view, series, Judged(series.assessment.verdict if series.assessment else "open"))
         for series in view.shown
     ]
-    ends = [said.trend_sentence(view, one) for one in curves if one.verdict == "open" or said.ends_differ(one)]
+    ends = [said.trend_sentence(view, one) for one in curves if said.claims_nothing(one)]
     if ends:
         st.markdown("  \n".join(ends))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Series
+from analysis import GAIN, MIN_SIZES, QUESTIONS, VERDICTS, Answer, Assessment, Series, assess
 from components.ability import ability_view, resolve
 from components.figures.theme import DARK, HUES, LIGHT, Theme
 from components.figures.training import shades, training_figure
 from components.risk_groups import GROUPS, group_of
 from components.risks import (
+    UNTESTED,
+    Judged,
     RiskSeries,
     expected_false,
     measure_state,
@@ -28,23 +30,34 @@ from components.risks import (
 from components.risks_words import (
     board_sentence,
     board_table,
-    card_verdict,
+    card_verdicts,
+    claims_nothing,
     definitions_table,
     series_verdict,
     signed,
     training_sentence,
     training_table,
+    trend_sentence,
 )
 from components.state import ViewState
 from components.training import gap_through_training, trainings
+from components.words import series_name
 from data import load_catalog
 
 CATALOG = load_catalog()
 
 
-def inverse(keyed: Sequence[tuple[str, Series]]) -> list[Any]:
+RISING = assess(np.geomspace(1e20, 1e24, 6), [0.0, 0.0, 0.0, 0.1, 0.6, 0.7], chance=0.0, n_examples=500)
+
+
+def answered(**states: str) -> dict[str, str]:
+    """The columns of a board that hold the states of the answers, open where nothing else is said."""
+    return {f"answer_{question}": states.get(question, "open") for question in QUESTIONS}
+
+
+def inverse(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
     """Calls every curve inverse, with a doubt of 0.01."""
-    return [SimpleNamespace(verdict="inverse", flags={"rise": 0.0}, drop=0.99) for _one in keyed]
+    return [replace(RISING, verdict="inverse", drop=0.99, gain=gain) for _one in keyed]
 
 
 BOARD = risk_board(CATALOG, ViewState(), inverse)
@@ -112,17 +125,17 @@ def test_truthfulqa_gets_worse_with_gpt3() -> None:
 
 
 def test_few_sizes_have_no_verdict_but_ends() -> None:
-    few = [s for m in BOARD.measures for s in m.series if s.sizes < 4]
+    few = [s for m in BOARD.measures for s in m.series if s.sizes < MIN_SIZES]
     assert few
-    assert {series.verdict for series in few} == {"undetermined"}
-    many = [s for m in BOARD.measures for s in m.series if s.sizes >= 4]
+    assert {series.verdict for series in few} == {"open"}
+    many = [s for m in BOARD.measures for s in m.series if s.sizes >= MIN_SIZES]
     assert {series.verdict for series in many} == {"inverse"}
     assert expected_false(BOARD) == pytest.approx(0.01 * len(many))
 
 
 def test_board_says_what_it_counts() -> None:
     table = board_table(BOARD)
-    curves = int((table["Sizes"] >= 4).sum())
+    curves = int((table["Sizes"] >= MIN_SIZES).sum())
     said = board_sentence(BOARD)
     assert said.startswith(f"{len(BOARD.measures)} risk measures over training FLOPs; {curves} curves")
     assert f"Of these {curves} get worse with scale" in said
@@ -143,16 +156,37 @@ def test_lower_is_better_where_harm_is_counted() -> None:
 
 
 def test_judged_rows_are_looked_up() -> None:
-    def none(keyed: Sequence[tuple[str, Series]]) -> list[Any]:
+    def none(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
+        del gain
         raise AssertionError([key for key, _series in keyed])
 
-    many = [s.shown for m in BOARD.measures for s in m.series if s.sizes >= 4]
+    many = [s.shown for m in BOARD.measures for s in m.series if s.sizes >= MIN_SIZES]
     keys = ["family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
     judged = pd.DataFrame([{name: str(s.points[name].iloc[0]) for name in keys} for s in many])
-    judged = judged.assign(verdict="smooth", rise=0.98, drop=0.0)
+    judged = judged.assign(verdict="appears", absent=0.97, present=0.99, drop=0.0, **answered(sudden="no"))
     board = risk_board(CATALOG, ViewState(), none, judged)
-    assert {s.verdict for m in board.measures for s in m.series if s.sizes >= 4} == {"smooth"}
-    assert expected_false(board) == pytest.approx(0.02 * len(many))
+    found = {(s.verdict, s.judged.sharpness) for m in board.measures for s in m.series if s.sizes >= MIN_SIZES}
+    assert found == {("appears", "gradual")}
+    assert expected_false(board) == pytest.approx(0.04 * len(many))  # no crossing inside: either side of the data
+    assert f"{len(many)} get better (0 suddenly, {len(many)} gradually)" in board_sentence(board)
+
+
+def test_suddenness_is_quoted_over_perplexity() -> None:
+    def rising(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
+        """Over perplexity nothing is judged sudden or not."""
+        found = {**RISING.answers, "sudden": Answer("untested", None, 0.95)}
+        return [replace(RISING, answers=found, gain=gain) for _one in keyed]
+
+    keys = ["family", "benchmark", "task", "metric", "n_shot", "prompting", "protocol"]
+    plain = risk_board(CATALOG, ViewState(x="perplexity"), rising)
+    shown = [s for m in plain.measures for s in m.series if s.sizes >= MIN_SIZES]
+    assert shown
+    assert {s.judged.sharpness for s in shown} == {"open"}
+    judged = pd.DataFrame([{name: str(s.shown.points[name].iloc[0]) for name in keys} for s in shown])
+    judged = judged.assign(verdict="open", absent=0.5, present=0.5, drop=0.0, **answered(sudden="yes"))
+    board = risk_board(CATALOG, ViewState(x="perplexity"), rising, judged)
+    found = {(s.verdict, s.judged.sharpness) for m in board.measures for s in m.series if s.sizes >= MIN_SIZES}
+    assert found == {("appears", "sudden")}
 
 
 def test_family_filters_the_board() -> None:
@@ -160,7 +194,10 @@ def test_family_filters_the_board() -> None:
     board = risk_board(CATALOG, ViewState(family=("pythia",)), inverse)
     assert {s.shown.family for m in board.measures for s in m.series} == {"pythia"}
     assert 5 < len(board.measures) < len(BOARD.measures)
-    assert all(card_verdict(measure) for measure in board.measures)
+    for measure in board.measures:
+        lines = card_verdicts(measure)
+        assert [line.states for line in lines] == [one.judged.states for one in measure.series]
+        assert all(line.text.startswith("Pythia") for line in lines)
 
 
 # -- through training --------------------------------------------------------------------------------------
@@ -236,21 +273,47 @@ def test_board_agrees_with_the_view_that_it_opens(x: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "scores", "said", "unsaid"),
+    ("verdict", "sharpness", "scores", "said", "unsaid"),
     [
-        ("flat", (0.5, 0.2), "no steady change is shown", "worse"),
-        ("smooth", (0.45, 0.47), "not shown to differ", "otherwise"),
-        ("smooth", (0.4, 0.7), "better, smoothly, 40", "but"),
-        ("smooth", (0.7, 0.4), "say otherwise", "not shown"),
-        ("undetermined", (0.5, 0.51), "not shown to change", "worse"),
+        (
+            "not_yet",
+            None,
+            (0.5, 0.2),
+            "not better than chance yet, 50 % to 20 %; its ends differ for the worse",
+            "open",
+        ),
+        ("not_yet", None, (0.5, 0.51), "not better than chance yet, 50", "differ"),
+        ("present", None, (0.5, 0.8), "its ends differ for the better", "worse"),
+        ("appears", "open", (0.45, 0.47), "not shown to differ", "otherwise"),
+        ("appears", "gradual", (0.4, 0.7), "better, gradually, 40", "but"),
+        ("appears", "sudden", (0.4, 0.7), "better, suddenly, 40", "but"),
+        ("appears", "open", (0.7, 0.4), "say otherwise", "not shown"),
+        ("open", None, (0.5, 0.51), "not shown to change", "worse"),
+        ("open", None, (0.5, 0.8), "better beyond sampling error; its curve is open", "worse"),
     ],
 )
-def test_verdict_and_numbers_of_a_card_agree(verdict: str, scores: tuple[float, float], said: str, unsaid: str) -> None:
-    measure = next(one for one in BOARD.measures if one.view.proportion and one.view.higher_is_better)
+def test_verdict_and_numbers_of_a_card_agree(
+    verdict: str, sharpness: str | None, scores: tuple[float, float], said: str, unsaid: str
+) -> None:
+    measure = next(
+        one
+        for one in BOARD.measures
+        if one.view.proportion and one.view.higher_is_better and one.view.chance is not None
+    )
     points = pd.DataFrame(
         {"value": [1e20, 1e22], "score": scores, "stderr": [0.02] * 2, "n_examples": [500.0] * 2, "unit": "fraction"}
     )
-    one = RiskSeries(measure.series[0].shown, verdict, float("nan"), 5, trend(points, True))
-    text = series_verdict(measure.view, one)
+    sudden = {"sudden": "yes", "gradual": "no"}.get(sharpness or "", "open")
+    judged = Judged(verdict, {**UNTESTED, "sudden": sudden})
+    one = RiskSeries(measure.series[0].shown, judged, 5, trend(points, True))
+    text = series_verdict(measure.view, one).replace("\u00a0", " ")
     assert said in text
     assert unsaid not in text
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_depth_tells_the_ends_of_what_claims_no_change(verdict: str) -> None:
+    measure = next(one for one in BOARD.measures if one.series[0].trend is not None)
+    one = replace(measure.series[0], judged=Judged(verdict))
+    assert claims_nothing(one) == (verdict in ("present", "not_yet", "open"))
+    assert series_name(one.shown, measure.view) in trend_sentence(measure.view, one)
