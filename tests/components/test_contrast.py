@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Series, assess_many, crossover
+from analysis import MIN_SIZES, Crossover, Series, assess_many, crossover
 from components.contrast import contrast_view, contrasts, matched
+from components.contrast_words import pair_sentence
 from components.figures.contrast import contrast_figure
 from components.figures.theme import LIGHT
 from components.state import ViewState
 from data import load_catalog
-from data.series import KEY
+from data.series import KEY, series_table
+from tests.judging import assess
 
 CATALOG = load_catalog()
-
-
-def assess(keyed):
-    return assess_many([series for _key, series in keyed])
 
 
 def logistic(scale, midpoint, ceiling=0.9, width=0.15):
@@ -110,6 +110,30 @@ def test_published_crossovers_are_beside_ours(panel: str) -> None:
     assert ours is not None
     assert ours.value is not None
     assert min(abs(np.log10(ours.value / published))) < 1.2
+
+
+@pytest.mark.parametrize(
+    ("at", "helps", "hurts", "said"),
+    [
+        (1e22, 0.99, 0.97, "it helps from"),
+        (None, 0.99, 0.01, "helps at every scale shown."),
+        (None, 0.9, 0.2, "may help at every scale shown"),
+        (None, 0.1, 0.9, "at no scale shown is it likely to help"),
+    ],
+)
+def test_sentence_and_ranking_say_the_same(at: float | None, helps: float, hurts: float, said: str) -> None:
+    view = contrast_view(CATALOG, ViewState(panel="3A"), assess)
+    found = Crossover(at, at and at / 2, at and at * 2, helps, hurts)
+    pair = replace(view.pairs[0], crossover=found)
+    assert said in pair_sentence(pair, view, "Chain of thought")
+    assert pair.only_large == (at is not None)
+    assert pair.everywhere == (said == "helps at every scale shown.")
+
+
+def test_every_contrast_has_the_sizes_that_a_verdict_needs() -> None:
+    sizes = series_table(CATALOG).set_index(KEY)["models"]
+    for one in contrasts(CATALOG):
+        assert all(sizes[key] >= MIN_SIZES for pair in one.pairs for key in pair)
 
 
 def test_unknown_choices_are_named() -> None:

@@ -36,9 +36,11 @@ from components.theory_words import (
     quanta_table,
     sampling_sentence,
     sampling_table,
+    steps_judged,
     steps_sentence,
     steps_table,
 )
+from components.verdicts import verdict_name
 from data import load_catalog
 from tests.components.test_state import states
 
@@ -152,6 +154,32 @@ def test_ten_times_the_steps_move_the_threshold_by_one_over_alpha() -> None:
     assert any("3.94" not in str(note.text) and "5.36 decades" in str(note.text) for note in figure.layout.annotations)
 
 
+@pytest.mark.parametrize(
+    ("alpha", "accuracy", "steps", "verdict", "sharpness"),
+    [
+        (0.34, 0.9, 5, "appears", "gradual"),  # 3.9 decades of parameters
+        (2.0, 0.9, 5, "appears", "sudden"),  # 0.67
+        (0.34, 0.9, 100, "not_yet", None),  # the rise lies beyond this model
+        (0.076, 0.9, 10, "present", None),  # too slow to have been at chance three decades ago
+    ],
+)
+def test_steps_are_judged_as_published_scores_would_be(
+    alpha: float, accuracy: float, steps: int, verdict: str, sharpness: str | None
+) -> None:
+    lab = steps_lab(alpha, accuracy, steps)
+    assert (lab.verdict, lab.sharpness) == (verdict, sharpness)
+    assert verdict_name(verdict, sharpness) in steps_judged(lab)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from([0.01, 0.1, 0.34, 0.5, 0.7, 1.0]), st.floats(0.5, 1), st.integers(1, 200))
+def test_what_takes_more_than_the_limit_is_never_judged_sudden(alpha: float, accuracy: float, steps: int) -> None:
+    lab = steps_lab(alpha, accuracy, steps)
+    assert lab.identity > 1
+    assert lab.sharpness != "sudden"
+    says_numbers(steps_judged(lab))
+
+
 # -- sampling ----------------------------------------------------------------------------------------------
 
 
@@ -166,7 +194,7 @@ def test_resolution_is_the_exact_binomial(items: int, chance: float) -> None:
     says_numbers(sampling_sentence(lab))
 
 
-def test_flat_tasks_that_look_emergent() -> None:
+def test_flat_tasks_in_which_something_seems_to_appear() -> None:
     lab = sampling_lab(100, 0.25, 200)
     beats = binom.sf(lab.needed - 1, 100, 0.25)
     assert lab.plain.expected == pytest.approx(200 * beats * (1 - beats) ** (MODELS - 1))
