@@ -31,20 +31,20 @@ def test_intervals_hold_the_true_midpoint(regime: str) -> None:
     assert np.sqrt(np.mean(np.log10(value / truth) ** 2)) < 0.25
 
 
-def test_series_without_a_threshold_are_not_called_emergent() -> None:
+def test_nothing_appears_suddenly_in_series_without_a_threshold() -> None:
     random = np.random.default_rng([SEED, 10])
     cases = [
         simulator.null(random, kind, k, 500) for kind in simulator.NULLS for k in simulator.SIZES for _ in range(5)
     ]
-    found = assess_many([case.series() for case in cases], shapes=["gompertz"])
-    assert sum(a.verdict == "emergent" for a in found) <= 2
+    found = assess_many([case.series() for case in cases], extrapolate=False)
+    assert sum(a.sharpness == "sudden" for a in found) <= 2
 
 
-def test_sharp_thresholds_are_found() -> None:
+def test_what_appears_suddenly_is_found() -> None:
     random = np.random.default_rng([SEED, 11])
     cases = [simulator.threshold(random, "binomial", 8, 500, 0.15) for _ in range(25)]
-    found = assess_many([case.series() for case in cases], shapes=["gompertz"])
-    assert sum(a.verdict == "emergent" for a in found) >= 19
+    found = assess_many([case.series() for case in cases], extrapolate=False)
+    assert sum(a.sharpness == "sudden" for a in found) >= 19
 
 
 @pytest.mark.slow

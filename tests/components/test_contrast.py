@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import GAIN, MIN_SIZES, Assessment, Crossover, Series, assess_many, crossover
+from analysis import MIN_SIZES, Crossover, Series, assess_many, crossover
 from components.contrast import contrast_view, contrasts, matched
 from components.contrast_words import pair_sentence
 from components.figures.contrast import contrast_figure
@@ -17,13 +16,9 @@ from components.figures.theme import LIGHT
 from components.state import ViewState
 from data import load_catalog
 from data.series import KEY, series_table
+from tests.judging import assess
 
 CATALOG = load_catalog()
-
-
-def assess(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
-    assert gain == GAIN
-    return assess_many([series for _key, series in keyed])
 
 
 def logistic(scale, midpoint, ceiling=0.9, width=0.15):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from analysis import GAIN, Assessment, Series, assess_many
 from analysis.laws import HOFFMANN
 from analysis.shapes import MIRAGE
 from components import mirage_facts
@@ -45,15 +42,11 @@ from components.state import ViewState
 from components.verdicts import SHARPNESS_NAMES, verdict_name
 from components.words import task_titles
 from data import load_catalog
+from tests.judging import assess
 
 CATALOG = load_catalog()
 GROUPS = metric_groups(CATALOG)
 METRICS = CATALOG.metrics.set_index("metric")["name"].astype(str).to_dict()
-
-
-def assess(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
-    assert gain == GAIN
-    return assess_many([series for _key, series in keyed])
 
 
 @pytest.fixture(scope="module")

@@ -94,3 +94,32 @@ def test_no_place_on_the_axis_offers_another() -> None:
     button = next(one for one in app.button if one.label.startswith("Show it over"))
     button.click().run()
     assert figures(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("metrics", {}),
+        ("prompting", {}),
+        ("perplexity", {}),
+        ("risks", {}),
+        ("risks", {"task": ["truthfulqa/mc1"]}),
+        ("theory", {"panel": ["steps"]}),
+        ("theory", {"panel": ["sampling"]}),
+    ],
+)
+def test_no_page_speaks_of_what_the_four_answers_replaced(page: str, query: dict[str, list[str]]) -> None:
+    said = text_of(open_page(page, query)).lower()
+    for gone in ("undetermined", "three flags", "not located", "plateau", "look emergent", "rises smoothly", "is flat"):
+        assert gone not in said, gone
+
+
+def test_depth_says_what_it_is_where_lower_is_better() -> None:
+    lower = text_of(open_page("risks", {"task": ["real_toxicity_prompts/respectful"], "x": ["params"]}))
+    assert "here lower is better" in lower
+    assert "here lower is better" not in text_of(open_page("risks", {"task": ["truthfulqa/mc1"]}))
+
+
+def test_steps_tell_how_such_scores_would_be_judged() -> None:
+    assert "the verdict would be: appears gradually" in text_of(open_page("theory", {"panel": ["steps"]}))
+    assert "the verdict would be: not yet" in text_of(open_page("theory", {"steps": ["100"]}))
