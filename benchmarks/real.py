@@ -1,12 +1,20 @@
-"""Real curves for the back-test: open model families on the tasks of Ruan et al. (2405.10938)."""
+"""Real series: open families on the tasks of Ruan et al. (2405.10938) for the back-test, and the whole catalog."""
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
-from analysis import Series
+import numpy as np
+
+from analysis import MIN_SIZES, MIN_SIZES_CURVE, Series
+from analysis.series import Prepared, prepare
+from benchmarks.truths import Array, Design
+from data import load_catalog
+from data.placed import placed_series
+from data.series import KEY, arrays
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SOURCE = "ruan2024observational"
@@ -86,3 +94,41 @@ def curves(smallest: int = 5) -> list[Series]:
                 )
             )
     return found
+
+
+@cache
+def catalog_series(axis: str = "flops") -> tuple[tuple[Series, Prepared], ...]:
+    """Every series of the catalog on an axis with a known chance level, as given and in normal form.
+
+    As the pages judge them; `pool` names the family. Series that hold the very same numbers (a task under two names)
+    count once.
+    """
+    catalog = load_catalog()
+    found: dict[tuple[object, ...], tuple[Series, Prepared]] = {}
+    for key, _, points in placed_series(catalog, axis):
+        label = ":".join(key[name] for name in KEY)
+        series = Series(**arrays(catalog, points, axis), label=label, pool=key["family"])
+        frame = prepare(series)
+        if frame.proportion and frame.chance is not None and frame.sizes >= MIN_SIZES:
+            same = (key["family"], frame.scale.tobytes(), frame.y.tobytes(), frame.n.tobytes(), frame.chance)
+            found.setdefault(same, (series, frame))
+    return tuple(found.values())
+
+
+def designs() -> list[Design]:
+    """The distinct designs (scales, items, chance) of the catalog's series with four sizes and known items."""
+    found = {}
+    for _, frame in catalog_series():
+        if frame.sizes >= MIN_SIZES_CURVE and frame.n_known and frame.chance is not None:
+            x, n = frame.t * frame.span_x, np.maximum(np.rint(frame.n), 1).astype(np.int64)
+            found[tuple(x.round(3)), tuple(n), frame.chance] = Design(x, n, frame.chance)
+    return [found[key] for key in sorted(found)]
+
+
+def ladders() -> dict[int, list[Array]]:
+    """The distinct ladders of models in the catalog, as positions in 0..1, by their number of sizes."""
+    found = {tuple(np.unique(frame.t).round(3)) for _, frame in catalog_series()}
+    by_size: dict[int, list[Array]] = defaultdict(list)
+    for places in sorted(found):
+        by_size[len(places)].append(np.array(places))
+    return dict(by_size)
