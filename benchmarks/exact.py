@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 from joblib import Memory, Parallel, delayed
 
 from analysis import MIN_SIZES_CURVE, Assessment, Series, assess_many
-from benchmarks.real import catalog_series
+from benchmarks.real import catalog_series, drawn
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED
 from tests.analysis import brute
@@ -62,22 +63,26 @@ def difference(found: Assessment, exact: Mapping[str, object]) -> Difference:
     return Difference(found.label, answers, thresholds)
 
 
-def compare(series: Sequence[Series], jobs: int = 1) -> list[Difference]:
+def compare(
+    series: Sequence[Series], judge: Callable[..., dict[str, object]] = brute.judge, jobs: int = 1
+) -> list[Difference]:
     """All series by both, the brute force on `jobs` processes."""
     found = assess_many(series, pool_scatter=False, extrapolate=False)
-    remember = Memory(CACHE, verbose=0).cache(brute.judge)
-    arguments = [(a.frame.scale, a.frame.y, a.frame.n, a.frame.chance, a.gain, a.frame.sudden_within) for a in found]
-    exact = Parallel(n_jobs=jobs)(delayed(remember)(*one) for one in arguments)
-    return [difference(a, one) for a, one in zip(found, exact, strict=True)]
+    frames = [one.frame for one in found]
+    exact = Parallel(n_jobs=jobs)(
+        delayed(judge)(frame.scale, frame.y, frame.n, frame.chance, one.gain, frame.sudden_within)
+        for frame, one in zip(frames, found, strict=True)
+    )
+    return [difference(ours, one) for ours, one in zip(found, exact, strict=True)]
 
 
 def agreement(repeats: int | None, jobs: int = -1) -> Found:
     """Every real series over FLOPs by brute force; `repeats` series drawn at random, if given."""
-    whole = [series for series, _ in catalog_series()]
-    if repeats is not None:
-        pick = np.random.default_rng([SEED, 16]).permutation(len(whole))[:repeats]
-        whole = [whole[i] for i in sorted(pick.tolist())]
-    found = compare(whole, jobs)
+    random = np.random.default_rng([SEED, 16])
+    whole = [one for one, _ in catalog_series()] if repeats is None else drawn(repeats, random)
+    code = hashlib.sha256(Path(brute.__file__).read_bytes()).hexdigest()[:12]
+    remembered = Memory(CACHE / code, verbose=0).cache(brute.judge)
+    found = compare(whole, remembered, jobs)
     table = Table(
         "brute",
         "Our posterior against one by brute force, on real series over FLOPs",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +16,12 @@ from analysis.series import Prepared, prepare
 from benchmarks.truths import Array, Design
 from data import load_catalog
 from data.placed import placed_series
-from data.series import KEY, arrays
+from data.series import KEY, arrays, series_points, series_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from data.catalog import Catalog
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SOURCE = "ruan2024observational"
@@ -96,23 +103,50 @@ def curves(smallest: int = 5) -> list[Series]:
     return found
 
 
+def _usable(
+    catalog: Catalog, key: Mapping[str, str], points: pd.DataFrame, axis: str
+) -> tuple[Series, Prepared] | None:
+    """A series as the pages judge it, and in normal form; None without chance level or three sizes.
+
+    `pool` names the family.
+    """
+    label = ":".join(key[name] for name in KEY)
+    series = Series(**arrays(catalog, points, axis), label=label, pool=key["family"])
+    frame = prepare(series)
+    return (series, frame) if frame.chance is not None and frame.sizes >= MIN_SIZES else None
+
+
 @cache
 def catalog_series(axis: str = "flops") -> tuple[tuple[Series, Prepared], ...]:
-    """Every series of the catalog on an axis with a known chance level, as given and in normal form.
+    """Every series of the catalog on an axis that shares of items and a known chance level make comparable.
 
-    As the pages judge them; `pool` names the family. Series that hold the very same numbers (a task under two names)
-    count once.
+    Series of a family that hold the very same numbers (a task under two names) count once.
     """
     catalog = load_catalog()
     found: dict[tuple[object, ...], tuple[Series, Prepared]] = {}
     for key, _, points in placed_series(catalog, axis):
-        label = ":".join(key[name] for name in KEY)
-        series = Series(**arrays(catalog, points, axis), label=label, pool=key["family"])
-        frame = prepare(series)
-        if frame.proportion and frame.chance is not None and frame.sizes >= MIN_SIZES:
+        one = _usable(catalog, key, points, axis)
+        if one is not None:
+            frame = one[1]
             same = (key["family"], frame.scale.tobytes(), frame.y.tobytes(), frame.n.tobytes(), frame.chance)
-            found.setdefault(same, (series, frame))
+            found.setdefault(same, one)
     return tuple(found.values())
+
+
+def drawn(count: int, random: np.random.Generator, axis: str = "flops") -> list[Series]:
+    """`count` of these series at random, without building all of them."""
+    catalog = load_catalog()
+    table = series_table(catalog)
+    found: list[Series] = []
+    for i in random.permutation(len(table)):
+        row = {name: str(table[name].iloc[i]) for name in KEY}
+        points = series_points(catalog, row, axis)
+        one = _usable(catalog, row, points, axis) if points["value"].nunique() >= MIN_SIZES else None
+        if one is not None:
+            found.append(one[0])
+        if len(found) == count:
+            break
+    return found
 
 
 def designs() -> list[Design]:

@@ -60,7 +60,7 @@ class Target:
         known = [(name, value) for name, value in found if not math.isnan(value)]
         outside = [f"{name} {_cell(value)}" for name, value in known if not low <= value <= high]
         values = [value for _, value in known]
-        reached = f"{_cell(min(values))}-{_cell(max(values))}" if values else "-"
+        reached = f"{_cell(min(values))} to {_cell(max(values))}" if values else "-"
         reached += f" (outside: {', '.join(outside)})" if outside else ""
         return cls(part, text, reached, "yes" if known and not outside else "no")
 

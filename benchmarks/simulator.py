@@ -112,7 +112,7 @@ def from_prior(random: np.random.Generator, size: int, n: int) -> Case:
     if shape == "power_law":
         rate = np.exp(random.uniform(*grid.RATE)) / DECADES
         q = 1 - ceiling * np.exp(-rate * x)
-        crossing = np.log(ceiling / (1 - GAIN)) / rate
+        crossing = max(np.log(ceiling / (1 - GAIN)) / rate, grid.MIDPOINT[0] * DECADES)  # before that it is flat
     else:
         places = np.linspace(*grid.MIDPOINT, 20_001)
         density = np.exp(grid.log_prior("logistic", places, np.zeros_like(places)))
