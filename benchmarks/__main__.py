@@ -53,11 +53,14 @@ def main() -> None:
     tables: list[Table] = []
     targets: list[Target] = []
     print(f"seed {simulator.SEED}, {repeats} series per cell")
-    start = time.time()
     for name in chosen:
         print(name)
         every = name == "brute" and not (options.quick or options.repeats)
+        start = time.time()
         found = exact.agreement(None) if every else PARTS[name](repeats)
+        spent = f"{time.time() - start:,.0f} s"
+        for table in found[0]:
+            table.remark = f"{table.remark} ({'' if every else f'{repeats} series per cell, '}{spent}.)".lstrip()
         tables += found[0]
         targets += found[1]
     print("targets")
@@ -65,10 +68,9 @@ def main() -> None:
         print(f"  {one.met:>3}  {one.target}: {one.reached}")
     preface = (
         "# Analysis core: simulation study and back-test\n\n"
-        f"`python -m benchmarks{' --quick' if options.quick else ''}`: seed {simulator.SEED}, {repeats} series per "
-        f"cell, {time.time() - start:,.0f} s on {platform.machine()}, Python {platform.python_version()}, "
-        f"numpy {numpy.__version__}, scipy {scipy.__version__}. Series are judged as the pages do, each alone, unless a "
-        "row says otherwise.\n\n"
+        f"`python -m benchmarks{' --quick' if options.quick else ''}`: seed {simulator.SEED}, {platform.machine()}, "
+        f"Python {platform.python_version()}, numpy {numpy.__version__}, scipy {scipy.__version__}. Under each title: "
+        "what it cost. Series are judged as the pages do, each alone, unless a row says otherwise.\n\n"
         "Crossing study (claims, coverage, power): truths and designs in benchmarks/truths.py; the true crossing solves "
         "p(x) = g + .1 (1 - g). Midpoint study, with peers (benchmarks/requirements.txt) on the same series: floor "
         f"0.25, 5 decades, K in 5, 8, 12 sizes (inner ones moved by up to {simulator.JITTER:.0%} of a gap), n in 100, "

@@ -98,13 +98,13 @@ def write(
 ) -> Path:
     """Write `name`.md with the targets and all tables, and one CSV per table; the path of the Markdown file.
 
-    Not `whole`: the tables take the place of those with their titles, the rest of the file stays.
+    Not `whole`: the tables take the place of those with their titles, other tables stay.
     """
     RESULTS.mkdir(exist_ok=True)
     target = RESULTS / f"{name}.md"
     parts = {} if whole or not target.exists() else _parts(target.read_text(encoding="utf-8"))
     summary = _targets(RESULTS / f"{name}-targets.csv", targets, whole=whole)
-    start = {"": parts.pop("", preface + "\n\n"), summary.title: summary.markdown() + "\n"}
+    start = {"": preface + "\n\n", summary.title: summary.markdown() + "\n"}
     parts = start | {title: text for title, text in parts.items() if title not in start}
     parts |= {table.title: table.markdown() + "\n" for table in tables}
     target.write_text("".join(parts.values()).rstrip("\n") + "\n", encoding="utf-8")
