@@ -1,12 +1,27 @@
-"""Real curves for the back-test: open model families on the tasks of Ruan et al. (2405.10938)."""
+"""Real series: open families on the tasks of Ruan et al. (2405.10938) for the back-test, and the whole catalog."""
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis import Series
+import numpy as np
+
+from analysis import MIN_SIZES, MIN_SIZES_CURVE, Series
+from analysis.series import Prepared, prepare
+from benchmarks.truths import Array, Design
+from data import load_catalog
+from data.placed import placed_series
+from data.series import KEY, arrays, series_points, series_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from data.catalog import Catalog
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SOURCE = "ruan2024observational"
@@ -86,3 +101,68 @@ def curves(smallest: int = 5) -> list[Series]:
                 )
             )
     return found
+
+
+def _usable(
+    catalog: Catalog, key: Mapping[str, str], points: pd.DataFrame, axis: str
+) -> tuple[Series, Prepared] | None:
+    """A series as the pages judge it, and in normal form; None without chance level or three sizes.
+
+    `pool` names the family.
+    """
+    label = ":".join(key[name] for name in KEY)
+    series = Series(**arrays(catalog, points, axis), label=label, pool=key["family"])
+    frame = prepare(series)
+    return (series, frame) if frame.chance is not None and frame.sizes >= MIN_SIZES else None
+
+
+@cache
+def catalog_series(axis: str = "flops") -> tuple[tuple[Series, Prepared], ...]:
+    """Every series of the catalog on an axis that shares of items and a known chance level make comparable.
+
+    Series of a family that hold the very same numbers (a task under two names) count once.
+    """
+    catalog = load_catalog()
+    found: dict[tuple[object, ...], tuple[Series, Prepared]] = {}
+    for key, _, points in placed_series(catalog, axis):
+        one = _usable(catalog, key, points, axis)
+        if one is not None:
+            frame = one[1]
+            same = (key["family"], frame.scale.tobytes(), frame.y.tobytes(), frame.n.tobytes(), frame.chance)
+            found.setdefault(same, one)
+    return tuple(found.values())
+
+
+def drawn(count: int, random: np.random.Generator, axis: str = "flops") -> list[Series]:
+    """`count` of these series at random, without building all of them."""
+    catalog = load_catalog()
+    table = series_table(catalog)
+    found: list[Series] = []
+    for i in random.permutation(len(table)):
+        row = {name: str(table[name].iloc[i]) for name in KEY}
+        points = series_points(catalog, row, axis)
+        one = _usable(catalog, row, points, axis) if points["value"].nunique() >= MIN_SIZES else None
+        if one is not None:
+            found.append(one[0])
+        if len(found) == count:
+            break
+    return found
+
+
+def designs() -> list[Design]:
+    """The distinct designs (scales, items, chance) of the catalog's series with four sizes and known items."""
+    found = {}
+    for _, frame in catalog_series():
+        if frame.sizes >= MIN_SIZES_CURVE and frame.n_known and frame.chance is not None:
+            x, n = frame.t * frame.span_x, np.maximum(np.rint(frame.n), 1).astype(np.int64)
+            found[tuple(x.round(3)), tuple(n), frame.chance] = Design(x, n, frame.chance)
+    return [found[key] for key in sorted(found)]
+
+
+def ladders() -> dict[int, list[Array]]:
+    """The distinct ladders of models in the catalog, as positions in 0..1, by their number of sizes."""
+    found = {tuple(np.unique(frame.t).round(3)) for _, frame in catalog_series()}
+    by_size: dict[int, list[Array]] = defaultdict(list)
+    for places in sorted(found):
+        by_size[len(places)].append(np.array(places))
+    return dict(by_size)
