@@ -84,18 +84,6 @@ def test_sections_are_taken_apart(document: str, prose: str, arguments: Pairs, o
     assert split(document) == (prose, arguments, others)
 
 
-def test_every_argument_is_explained() -> None:
-    """The call and its documentation name the same arguments, in the same order; what is public says what it returns."""
-    for name in analysis.__all__:
-        value = getattr(analysis, name)
-        if not (inspect.isfunction(value) or name in ("Series", "Assessment")):
-            continue
-        _prose, arguments, others = split(inspect.getdoc(value) or "")
-        explained = [one.strip("* ") for names, _text in arguments for one in names.split(",")]
-        assert explained == list(inspect.signature(value).parameters), name
-        assert not inspect.isfunction(value) or "Returns" in dict(others), name
-
-
 def test_the_plain_part_uses_terms_that_exist() -> None:
     assert all(set(terms) <= set(TERMS) for _title, _text, terms in PLAIN)
 
