@@ -50,8 +50,8 @@ bench: $(STAMP)
 # Pinned versions of the two requirement files, from pyproject.toml.
 lock: $(STAMP)
 	$(BIN)/python -m pip install --quiet "pip-tools>=7.5"
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header -o requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra dev --extra cluster -o requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra app -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra app --extra dev --extra cluster -o requirements-dev.txt pyproject.toml
 
 clean:
 	rm -rf .venv

@@ -97,22 +97,54 @@ def reached(sample: Array, value: Array) -> Array:
 class Assessment:
     """The judgement of one series. Light and picklable: it keeps 512 draws of each step, 256 of other shapes.
 
-    Attributes:
-        verdict: appears | present | not_yet | inverse | u_shaped | open.
-        answers: the four QUESTIONS, each with state, probability and cut-off.
-        bracket: the scales of the data between which the crossing surely lies.
-        thresholds: crossing, midpoint, onset -> Threshold in the unit of the scale.
-        width: 10-90 % rise in decades (units of the axis if it is linear).
-        implied_exponent: exponent of the token loss that would give this width, 1.3395 / width.
-        odds: posterior probability of each curve shape, equal before the data.
-        breakthroughness, linearity: published heuristics with their null; None for a single point.
-        scatter: overdispersion eta between models (residual standard deviation for scores that are no proportions).
-        drop: probability that the score falls with scale.
-        extrapolation: the largest model beside its prediction; None where the fourth question is untested.
-        gain: share of the way from chance to 1 that counts as having left chance.
-        largest_passes: probability that the largest model itself, whatever others of its size do, has left chance.
-        notes: remarks, what stays open among them.
-        alternative: the assessment with 1,000 items, where the number of items is unknown.
+    Attributes
+    ----------
+    label : str
+        Name of the series, as given.
+    verdict : str
+        appears | present | not_yet | inverse | u_shaped | open.
+    answers : mapping of str to Answer
+        The four QUESTIONS, each with state, probability and cut-off.
+    bracket : Bracket
+        The scales of the data between which the crossing surely lies.
+    thresholds : mapping of str to Threshold
+        crossing, midpoint and onset, in the unit of the scale.
+    width : Interval
+        10-90 % rise in decades (units of the axis if it is linear).
+    implied_exponent : Interval
+        Exponent of the token loss that would give this width, 1.3395 / width.
+    odds : mapping of str to float
+        Posterior probability of each curve shape, equal before the data.
+    breakthroughness, linearity : Heuristic, optional
+        Published heuristics with their null; None for a single point.
+    scatter : Interval
+        Overdispersion eta between models (residual standard deviation for scores that are no proportions).
+    drop : float
+        Probability that the score falls with scale.
+    extrapolation : Extrapolation, optional
+        The largest model beside its prediction; None where the fourth question is untested.
+    gain : float
+        Share of the way from chance to 1 that counts as having left chance.
+    largest_passes : float, optional
+        Probability that the largest model itself, whatever others of its size do, has left chance.
+    notes : tuple of Note
+        Remarks, what stays open among them.
+    level : float
+        Probability of the intervals.
+    n_points, n_sizes : int
+        Points that were used, and distinct scales among them.
+    chance : float, optional
+        Chance level at the largest scale, in the unit of the score.
+    proportion, log_scale : bool
+        Whether the score was taken as a share of items right, and the axis in decades.
+    default_shape : str
+        The curve that `curve`, `predictive` and `sample` take where none is named.
+    alternative : Assessment, optional
+        The assessment with 1,000 items, where the number of items is unknown.
+    frame : Prepared
+        The series in the normal form that was judged.
+    draws : mapping of str to Draws
+        The kept draws of each curve shape.
     """
 
     label: str

@@ -180,13 +180,35 @@ def backtest(
 ) -> Backtest:
     """Fit each series without its `hold` largest sizes and predict them.
 
-    Args:
-        series: one series or several; those with fewer than four sizes left are skipped.
-        hold: how many distinct sizes are held out.
-        level: of the predictive bands.
-        baselines: names out of `BASELINES`; scores that are no proportions have only `linear`.
-        shape: curve shape of our own predictor (see `Assessment.curve`).
-        pool_scatter: as in `assess_many`.
+    Parameters
+    ----------
+    series : Series or sequence of Series
+        One series or several; those with fewer than four sizes left are skipped.
+    hold : int
+        How many distinct sizes are held out, at least 1.
+    level : float
+        Probability of the predictive bands, between 0 and 1.
+    baselines : sequence of str
+        Names out of `BASELINES`; scores that are no proportions have only `linear`.
+    shape : str
+        Curve shape of our own predictor (see `Assessment.curve`).
+    pool_scatter : bool
+        False judges every series on its own (see `assess_many`).
+
+    Returns
+    -------
+    Backtest
+        Every held-out score beside its predictions, their summaries, and the jumps that stand across the series.
+
+    Raises
+    ------
+    ValueError
+        If `hold` is no whole number from 1, or a baseline is unknown.
+
+    References
+    ----------
+    Wei et al. 2022 (arXiv 2206.07682): "cannot be predicted simply by extrapolating the performance of smaller models".
+    Gneiting and Raftery 2007, J. Am. Stat. Assoc. 102, 359-378: the continuous ranked probability score (CRPS).
     """
     if hold != int(hold) or hold < 1:
         raise ValueError("hold must be a whole number of sizes, at least 1")

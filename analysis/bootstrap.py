@@ -45,16 +45,27 @@ class Bootstrap:
 def refit(t: Array, y: Array, n: Array, floor: ArrayLike, start: Array, iterations: int = 6) -> tuple[Array, Array]:
     """Fisher scoring for many data sets on the same scales, from a common start.
 
-    Args:
-        t: (K,) normalised scales.
-        y: (K, R) shares right.
-        n: (K,) items.
-        floor: chance level, one number or (K,).
-        start: (3,) or (3, R) theta to start from.
-        iterations: scoring steps; 6 bring 97-100 % of replicates within 0.01 decades of convergence.
+    Parameters
+    ----------
+    t : array, (K,)
+        Normalised scales.
+    y : array, (K, R)
+        Shares right.
+    n : array, (K,)
+        Items.
+    floor : float or array_like, (K,)
+        Chance level.
+    start : array, (3,) or (3, R)
+        The theta to start from.
+    iterations : int
+        Scoring steps; 6 bring 97-100 % of replicates within 0.01 decades of convergence.
 
-    Returns:
-        theta (3, R), and the size of the last step in m (R,).
+    Returns
+    -------
+    theta : array, (3, R)
+        The refitted parameters.
+    moved : array, (R,)
+        Size of the last step in m, in observed ranges.
     """
     replicates = y.shape[1]
     theta = np.empty((3, replicates))
@@ -137,8 +148,30 @@ def bootstrap(
 ) -> Bootstrap | None:
     """Percentile intervals of midpoint and width from a parametric beta-binomial bootstrap.
 
-    The scatter is the posterior mean of the assessment (computed here if none is given). None for scores that
-    are no proportions and for fewer than four distinct sizes.
+    The cross-check of the posterior by another method: maximum likelihood, refitted to simulated families.
+
+    Parameters
+    ----------
+    series : Series
+        The series.
+    replicates : int
+        How many families are simulated and refitted.
+    level : float
+        Probability of the intervals, between 0 and 1.
+    seed : int
+        Seed of the simulation.
+    assessment : Assessment, optional
+        The assessment of the same series, whose posterior mean scatter is simulated; computed here if none is given.
+
+    Returns
+    -------
+    Bootstrap or None
+        Midpoint in the unit of the scale and width in decades, with intervals; None for scores that are no
+        proportions and for fewer than four distinct sizes.
+
+    References
+    ----------
+    Wichmann and Hill 2001, Perception & Psychophysics 63, 1314-1329: the parametric bootstrap of a psychometric curve.
     """
     found = assess_many([series], level=level, extrapolate=False)[0] if assessment is None else assessment
     frame = found.frame

@@ -36,6 +36,17 @@ def crossover(without: Assessment, with_: Assessment) -> Crossover:
 
     Draws in which it is better everywhere count as below the data, draws in which it is not better at the largest
     scale as beyond them. The estimate is the median; an end of the 95 % interval that leaves the data is None.
+
+    Parameters
+    ----------
+    without, with_ : Assessment
+        Assessments of the same task without and with a technique, over the same kind of scale.
+
+    Returns
+    -------
+    Crossover
+        The scale in its own unit, with its interval, and the probabilities that the technique helps the largest and
+        hurts the smallest models.
     """
     ranges = [one.frame.to_scale([0.0, 1.0]) for one in (without, with_)]
     low, high = max(ends[0] for ends in ranges), min(ends[1] for ends in ranges)

@@ -93,13 +93,25 @@ def compare_axes(
 ) -> Pooling:
     """Mean distance per axis with intervals, over abilities and groups.
 
-    Args:
-        values: (A, P, K) distances of A abilities, P cells and K axes; a cell that lacks one axis counts on none.
-        members: (P, M) the groups that each cell belongs to: one for an error, two for the distance of a pair.
-        reference: index of the axis that the others are compared with.
-        seed: of the random weights.
-        draws: random weightings.
-        level: of the intervals.
+    Parameters
+    ----------
+    values : array_like, (A, P, K)
+        Distances of A abilities, P cells and K axes; a cell that lacks one axis counts on none.
+    members : array_like of int, (P, M)
+        The groups that each cell belongs to: one for an error, two for the distance of a pair.
+    reference : int
+        Index of the axis that the others are compared with.
+    seed : int
+        Seed of the random weights.
+    draws : int
+        Random weightings.
+    level : float
+        Probability of the intervals.
+
+    Returns
+    -------
+    Pooling
+        The mean distance on each axis, and its difference to the reference.
     """
     value = np.asarray(values, float)
     member = np.asarray(members, int).reshape(value.shape[1], -1)

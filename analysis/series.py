@@ -35,23 +35,41 @@ mirage below 5 % false claims in simulation."""
 class Series:
     """Scores of models of growing scale on one task.
 
-    Args:
-        scale: (K,) positive scales (FLOPs, parameters, tokens), or any reals if `log_scale` is false.
-        score: (K,) scores; fractions in 0..1 for accuracy-like metrics.
-        chance: the score of guessing, one number or (K,); None if there is no such level.
-        n_examples: test items behind each score, one number or (K,); None or NaN if unknown.
-        stderr: published standard errors, one number or (K,); used where n_examples is unknown.
-        ceiling: the upper asymptote, if it is known; None estimates it.
-        higher_is_better: false for losses and error rates.
-        log_scale: whether the axis is judged in decades.
-        label: a name for messages.
-        group: (K,) family of each point if the series pools several; the shift between families then
-            counts as scatter, and points of one family share it.
-        pool: series with an equal, non-None key share one between-model scatter (see `assess_many`).
-        proportion: whether the score is a share of items right (binomial) or a real number (Gaussian);
-            None decides: within 0..1.
-        sudden_within: decades of the axis within which a rise is sudden: 2 over training compute, 1 over
-            parameters (C ~ N^2); None where suddenness is not judged, as on every linear axis.
+    Parameters
+    ----------
+    scale : array_like, (K,)
+        Positive scales (FLOPs, parameters, tokens), or any reals if `log_scale` is false.
+    score : array_like, (K,)
+        Scores; fractions in 0..1 for accuracy-like metrics.
+    chance : float or array_like, (K,), optional
+        Score of guessing, in the unit of the score; None if there is no such level.
+    n_examples : float or array_like, (K,), optional
+        Test items behind each score; None or NaN if unknown.
+    stderr : float or array_like, (K,), optional
+        Published standard errors, in the unit of the score; they count where `n_examples` is unknown.
+    ceiling : float, optional
+        Upper asymptote, in the unit of the score; None estimates it.
+    higher_is_better : bool
+        False for losses and error rates.
+    log_scale : bool
+        Whether the axis is judged in decades.
+    label : str
+        Name for messages.
+    group : sequence, (K,), optional
+        Family of each point, if the series pools several: the shift between families then counts as scatter, and
+        points of one family share it.
+    pool : str, optional
+        Series with an equal, non-None key share one between-model scatter (see `assess_many`).
+    proportion : bool, optional
+        Whether the score is a share of items right (binomial) or a real number (Gaussian); None decides: within 0..1.
+    sudden_within : float, optional
+        Decades of the axis within which a rise is sudden: 2 over training compute, 1 over parameters (C ~ N^2);
+        None where suddenness is not judged, as on every linear axis.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are not one-dimensional and equally long; the message names the series.
     """
 
     scale: ArrayLike

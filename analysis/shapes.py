@@ -42,6 +42,20 @@ def implied_exponent(width: float) -> float:
     With q = exp(-L c N^-alpha) the rise takes log10(ln 0.1 / ln 0.9) / alpha decades whatever the target length
     L is: a longer target moves the cliff and never sharpens it. To hold against published exponents; it speaks of
     the loss on the task's own tokens, which may fall faster than the mean loss.
+
+    Parameters
+    ----------
+    width : float
+        10-90 % rise in decades of scale, positive.
+
+    Returns
+    -------
+    float
+        The exponent alpha, per unit of log scale.
+
+    References
+    ----------
+    Schaeffer, Miranda and Koyejo 2023 (arXiv 2304.15004): exact match of many tokens under a power law of their loss.
     """
     return MIRAGE / width
 

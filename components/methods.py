@@ -93,8 +93,8 @@ PLAIN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 _ARXIV = re.compile(r"arXiv:? ?(\d{4}\.\d{4,5})")
 _SPECIAL = re.compile(r"[\\*_~$<>\[\]]")
-_ARGUMENT = re.compile(r"(?P<names>[\w*, ]+?)(?: \([^)]*\))?: +(?P<text>.+)")
-_HEADINGS = {"Args:": "arguments", "Attributes:": "arguments", "Returns:": "returns", "Raises:": "raises"}
+_HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)
+_ARGUMENTS = ("Parameters", "Attributes")
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ class Entry:
     signature: str
     text: str  # Markdown
     arguments: tuple[tuple[str, str], ...] = ()
+    sections: tuple[tuple[str, str], ...] = ()  # what else it documents: Returns, Raises, References, in Markdown
     formulas: tuple[str, ...] = ()  # LaTeX
     methods: tuple[tuple[str, str], ...] = ()  # of a class: name and what it does, both Markdown
 
@@ -172,7 +173,7 @@ def _is_own(module: ModuleType, name: str, value: Any) -> bool:
 
 def _entry(name: str, value: Any) -> Entry:
     document = inspect.getdoc(value) or ""
-    text, arguments = split(document)
+    text, arguments, sections_ = split(document)
     methods: tuple[tuple[str, str], ...] = ()
     kind = "function"
     if inspect.isclass(value):
@@ -193,6 +194,7 @@ def _entry(name: str, value: Any) -> Entry:
         f"{name}{_call(value)}",
         markdown(text),
         arguments,
+        sections_,
         FORMULAS.get(qualified, ()),
         methods,
     )
@@ -227,28 +229,28 @@ def _constants(module: ModuleType) -> Iterator[Entry]:
         yield Entry(target.id, target.id, "constant", f"{target.id}{shown}", text)
 
 
-def split(document: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """A docstring's prose, and its arguments with their meaning (Google's layout)."""
-    prose: list[str] = []
-    arguments: list[list[str]] = []
-    mode = "prose"
-    for line in document.splitlines():
-        if line.strip() in _HEADINGS and not line.startswith(" "):
-            mode = _HEADINGS[line.strip()]
-            continue
-        if mode != "prose" and line.strip() and not line.startswith(" "):
-            mode = "prose"
-        if mode == "arguments" and line.strip():
-            match = _ARGUMENT.fullmatch(line.strip())
-            if match and len(line) - len(line.lstrip()) == 4:
-                arguments.append([match["names"], match["text"]])
-            elif arguments:
-                arguments[-1][1] += f" {line.strip()}"
-        elif mode == "prose":
-            prose.append(line)
-        elif line.strip():
-            prose.append(line.strip())
-    return "\n".join(prose).strip(), tuple((names, markdown(text)) for names, text in arguments)
+def split(document: str) -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """A docstring in numpydoc's layout: its prose, its arguments with their meaning, and its other sections."""
+    prose, *headed = _HEADING.split(document)
+    arguments: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for heading, body in zip(headed[::2], headed[1::2], strict=True):
+        items = list(_items(body))
+        if heading in _ARGUMENTS:
+            # 'name : type' and its meaning; the type says the shape.
+            named = [(head.partition(" : "), text) for head, text in items]
+            arguments += [(name, markdown(f"{kind}. {text}" if kind else text)) for (name, _, kind), text in named]
+        else:
+            said = [markdown(f"`{head}`: {text}" if text else head) for head, text in items]
+            others.append((heading, "; ".join(one.rstrip(".") for one in said) + "."))
+    return prose.strip(), tuple(arguments), tuple(others)
+
+
+def _items(body: str) -> Iterator[tuple[str, str]]:
+    """The items of one section: a line at the margin, and the indented lines below it as one."""
+    for item in re.split(r"\n(?=\S)", body.strip()):
+        head, _, text = item.partition("\n")
+        yield head, " ".join(text.split())
 
 
 def markdown(document: str) -> str:

@@ -108,6 +108,8 @@ def _entry(entry: Entry) -> None:
             st.latex(piece)
     if entry.arguments:
         st.markdown("\n".join(f"- `{name}`: {text}" for name, text in entry.arguments))
+    for heading, text in entry.sections:
+        st.markdown(f"**{heading}**: {text}")
     if entry.methods:
         with st.expander(_("What it offers")):
             st.markdown("\n".join(f"- {name}: {text}" for name, text in entry.methods))

@@ -64,21 +64,24 @@ def test_docstrings_become_inert_markdown() -> None:
     )
 
 
+Pairs = tuple[tuple[str, str], ...]
+
+
 @pytest.mark.parametrize(
-    ("document", "prose", "arguments"),
+    ("document", "prose", "arguments", "others"),
     [
-        ("One line.", "One line.", ()),
+        ("One line.", "One line.", (), ()),
         (
-            "Head.\n\nArgs:\n    a: first\n        and on.\n    b (int): second.\n\nTail.",
-            "Head.\n\nTail.",
-            (("a", "first and on."), ("b", "second.")),
+            "Head.\n\nMore.\n\nParameters\n----------\na : array_like, (K,)\n    First\n    and on.\nb\n    Second.\n\n"
+            "Raises\n------\nValueError\n    If a is 0.\n\nReferences\n----------\nOne.\nTwo.",
+            "Head.\n\nMore.",
+            (("a", "array\\_like, (K,). First and on."), ("b", "Second.")),
+            (("Raises", "`ValueError`: If a is 0."), ("References", "One; Two.")),
         ),
     ],
 )
-def test_arguments_are_taken_apart(document: str, prose: str, arguments: tuple[tuple[str, str], ...]) -> None:
-    found, listed = split(document)
-    assert re.sub(r"\n{2,}", "\n\n", found) == prose
-    assert listed == arguments
+def test_sections_are_taken_apart(document: str, prose: str, arguments: Pairs, others: Pairs) -> None:
+    assert split(document) == (prose, arguments, others)
 
 
 def test_the_plain_part_uses_terms_that_exist() -> None:
