@@ -80,9 +80,7 @@ def _known(tables: Tables) -> Iterator[Problem]:
             yield from unknown(rows, "model_id", models, "is no model of data/models.csv")
         yield from unknown(rows, "metric", metrics, "is no metric of data/metrics.csv")
         yield from unknown(rows, "source", sources, "is no source of data/sources.csv")
-        pairs = pd.Series(list(zip(rows["benchmark"], rows["task"], strict=True)), index=rows.index)
-        for index in rows.index[~pairs.isin(tasks)][:50]:
-            yield at(rows.loc[index], "task", f"is no task of {rows.loc[index, 'benchmark']} in data/tasks.csv")
+        yield from _known_tasks(rows, tasks)
         stem = rows["protocol"].str.split(".").str[0]
         for index in rows.index[stem != rows["source"]][:50]:
             yield at(rows.loc[index], "protocol", "must begin with the row's source")
@@ -98,10 +96,7 @@ def _known(tables: Tables) -> Iterator[Problem]:
         ("source", sources, "sources"),
     ):  # fmt: skip
         yield from unknown(tables["claims"], column, {*known, ""}, f"is not in data/{where}.csv")
-    claims = tables["claims"]
-    pairs = pd.Series(list(zip(claims["benchmark"], claims["task"], strict=True)), index=claims.index)
-    for index in claims.index[~pairs.isin({*tasks, ("", "")})]:
-        yield at(claims.loc[index], "task", "is no task of data/tasks.csv")
+    yield from _known_tasks(tables["claims"], {*tasks, ("", "")})
     yield from unknown(tables["caveats"], "cited_source", sources, "is no source of data/sources.csv")
     for column, known in (("model_id", models), ("family", families), ("metric", metrics), ("source", sources)):
         yield from unknown(tables["caveats"], column, {*known, ""}, f"is no known {column}")
@@ -126,9 +121,14 @@ def _known_in_lens(
         if column in rows:
             yield from unknown(rows, column, known, f"is not in data/{where}.csv")
     if "task" in rows:
-        pairs = pd.Series(list(zip(rows["benchmark"], rows["task"], strict=True)), index=rows.index)
-        for index in rows.index[~pairs.isin(tasks)][:50]:
-            yield at(rows.loc[index], "task", f"is no task of {rows.loc[index, 'benchmark']} in data/tasks.csv")
+        yield from _known_tasks(rows, tasks)
+
+
+def _known_tasks(rows: pd.DataFrame, tasks: set[tuple[str, str]]) -> Iterator[Problem]:
+    """A problem for each row whose (benchmark, task) is not among `tasks`."""
+    pairs = pd.Series(list(zip(rows["benchmark"], rows["task"], strict=True)), index=rows.index)
+    for index in rows.index[~pairs.isin(tasks)][:50]:
+        yield at(rows.loc[index], "task", f"is no task of {rows.loc[index, 'benchmark']} in data/tasks.csv")
 
 
 def unknown(frame: pd.DataFrame, column: str, known: set[str], reason: str) -> Iterator[Problem]:
