@@ -39,7 +39,7 @@ test: lint
 # The derived tables, then the board: only series that changed are judged again.
 data: $(STAMP)
 	$(BIN)/python -m data.build
-	$(BIN)/python -m analysis.sweep --jobs -1
+	$(BIN)/python -m data.sweep --jobs -1
 
 data-diff: $(STAMP)
 	$(BIN)/python -m data.diff

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import Assessment, Interval, Threshold, assess_many
-from analysis.shapes import WIDTH
+from emergence import Assessment, Interval, Threshold, assess_many
+from emergence.shapes import WIDTH
 from benchmarks import peers, simulator
 from benchmarks.oracle import judge
 from benchmarks.peers import Fit

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import Assessment, assess_many
-from analysis.series import SUDDEN_DECADES
+from emergence import Assessment, assess_many
+from emergence.series import SUDDEN_DECADES
 from benchmarks import real, simulator, truths
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED

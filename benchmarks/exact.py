@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from joblib import Memory, Parallel, delayed
 
-from analysis import MIN_SIZES_CURVE, Assessment, Series, assess_many
+from emergence import MIN_SIZES_CURVE, Assessment, Series, assess_many
 from benchmarks.real import catalog_series, drawn
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import Series, Summary, backtest
-from analysis.backtest import POSTERIOR, Prediction
-from analysis.baselines import BASELINES
+from emergence import Series, Summary, backtest
+from emergence.backtest import POSTERIOR, Prediction
+from emergence.baselines import BASELINES
 from benchmarks.real import catalog_series, curves
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED

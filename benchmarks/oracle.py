@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betaln
 
-from analysis.shapes import step
+from emergence.shapes import step
 from benchmarks.peers import Fit
 from benchmarks.simulator import CEILING, FLOOR, MIDPOINT, REGIMES, SLOPES, Case
 

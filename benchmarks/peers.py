@@ -23,7 +23,7 @@ from scipy.optimize import curve_fit
 from scipy.special import expit
 from scipy.stats import t as student
 
-from analysis.shapes import WIDTH
+from emergence.shapes import WIDTH
 from benchmarks.simulator import DECADES, FLOOR, Case
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis import MIN_SIZES, MIN_SIZES_CURVE, Series
-from analysis.series import Prepared, prepare
+from emergence import MIN_SIZES, MIN_SIZES_CURVE, Series
+from emergence.series import Prepared, prepare
 from benchmarks.truths import Array, Design
 from data import load_catalog
 from data.placed import placed_series

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import GAIN, Series, grid, scatter
-from analysis.shapes import MIRAGE, STEPS, WIDTH, step, step_inverse
+from emergence import GAIN, Series, grid, scatter
+from emergence.shapes import MIRAGE, STEPS, WIDTH, step, step_inverse
 
 SEED = 20240713
 """Seed of the reported study. The priors were tuned on other seeds (777, 4242, 4243)."""

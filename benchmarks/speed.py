@@ -10,8 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from analysis import assess_many
-from analysis.bootstrap import refit, simulate
+from emergence import assess_many
+from emergence.bootstrap import refit, simulate
 from benchmarks import simulator
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.report import Table
-from components.agreement import agreement, scale_counts, scales
-from components.atlas import described
-from components.board import load_board
-from components.boards_words import our_name, reason_sentence
-from components.links import series_options
+from components.atlas.model.agreement import agreement, scale_counts, scales
+from components.atlas.model.model import described
+from components.atlas.model.board import load_board
+from components.atlas.model.board_words import our_name, reason_sentence
+from components.core.links import series_options
 from data import load_catalog
 
 
@@ -21,7 +21,7 @@ def compare() -> list[Table]:
     catalog = load_catalog()
     board = load_board(catalog, "flops")
     if board is None:
-        raise SystemExit("no board of the current data: python -m analysis.sweep")
+        raise SystemExit("no board of the current data: python -m data.sweep")
     shown = agreement(catalog, described(catalog, board, series_options(catalog)))
     scaled = scales(catalog, shown, "flops")
     beside = scaled.set_index("claim_id")

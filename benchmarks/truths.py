@@ -14,8 +14,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import GAIN, Series
-from analysis.shapes import MIRAGE, WIDTH, step, step_inverse
+from emergence import GAIN, Series
+from emergence.shapes import MIRAGE, WIDTH, step, step_inverse
 from benchmarks import simulator
 
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from data.kept import Memo
+from data.memo import Memo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ class Catalog:
 
     folder: Path
     _kept: dict[str, pd.DataFrame]
-    _memo: Memo  # what `data.kept` keeps of results
+    _memo: Memo  # what `data.memo` keeps of results
 
     def __init__(
         self, folder: Path = DERIVED, *, tables: Mapping[str, pd.DataFrame] | None = None, version: str = ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from data.kept import kept
+from data.memo import kept
 
 if TYPE_CHECKING:
     from data.catalog import Catalog

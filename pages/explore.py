@@ -1,7 +1,7 @@
 """Explore: one ability in depth."""
 
-from components.i18n import mark as N_
-from components.page.explore import body
-from components.page.shell import run
+from components.core.i18n import mark as N_
+from components.explore.page import body
+from components.frame.shell import run
 
 run("explore", N_("Explore"), body)

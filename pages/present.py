@@ -1,7 +1,7 @@
 """Present: guided tours, one key to the next."""
 
-from components.i18n import mark as N_
-from components.page.present import body
-from components.page.shell import run
+from components.core.i18n import mark as N_
+from components.present.page import body
+from components.frame.shell import run
 
 run("present", N_("Present"), body)

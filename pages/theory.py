@@ -1,7 +1,7 @@
 """Theory lab: why could abilities emerge?"""
 
-from components.i18n import mark as N_
-from components.page.shell import run
-from components.page.theory import body
+from components.core.i18n import mark as N_
+from components.frame.shell import run
+from components.theory.model.page import body
 
 run("theory", N_("Theory lab"), body)

@@ -25,11 +25,11 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from analysis.laws import LAWS
-from analysis.notes import TEMPLATES
-from components.i18n import DEFAULT_LANGUAGE, LANGUAGES
-from components.localised import TRANSLATED
-from components.tours import load_tours
+from emergence.laws import LAWS
+from emergence.notes import TEMPLATES
+from components.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from components.core.localised import TRANSLATED
+from components.present.tours import load_tours
 from data.findings import TEMPLATES as FINDINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,11 +90,11 @@ def _constants(part: ast.expr) -> list[str]:
 def _outside() -> Iterator[tuple[str, str]]:
     """Texts without a mark: the analysis knows no interface, and the data are data."""
     for template in TEMPLATES.values():
-        yield "analysis/notes.py", template
+        yield "emergence/notes.py", template
     for template in FINDINGS.values():
         yield "data/findings.py", template
     for law in LAWS.values():
-        yield from (("analysis/laws.py", text) for text in (law.note, law.source, law.parameters_unit))
+        yield from (("emergence/laws.py", text) for text in (law.note, law.source, law.parameters_unit))
     for table, columns in {**TRANSLATED, "tasks": (*TRANSLATED["tasks"], "domain")}.items():
         with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):

@@ -16,5 +16,5 @@ def no_board_beside_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Jobs do not outlive a test either: one that never ends would hide a board from the next test.
     """
-    monkeypatch.setattr("components.page.board._jobs", {})
-    monkeypatch.setattr("components.page.board._work", lambda: None)
+    monkeypatch.setattr("components.frame.board._jobs", {})
+    monkeypatch.setattr("components.frame.board._work", lambda: None)

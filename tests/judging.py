@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis import Assessment, Series, assess_many
-from analysis.answers import GAIN
+from emergence import Assessment, Series, assess_many
+from emergence.answers import GAIN
 
 
 def assess(keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from components.figures.scales import drawn
 from components.figures.theme import Theme
-from components.verdicts import answers_text, marks
+from components.core.verdicts import answers_text, marks
 
 WIDTH, HEIGHT, PAD = 240, 110, 8
 Mark = Callable[[float, float], str]

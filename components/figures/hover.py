@@ -8,16 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.ability import AbilityView, ShownSeries
-from components.dataset_words import figure_kind
-from components.i18n import gettext as _
-from components.numbers import on_axis
-from components.words import (
-    metric_name,
-    score_text,
-    shots_name,
-    source_name,
-)
+from components.ability.model.model import AbilityView, ShownSeries
+from components.dataset.model.words import figure_kind
+from components.core.i18n import gettext as _
+from components.core.numbers import on_axis
+from components.ability.model.words import metric_name, score_text, shots_name, source_name
 
 
 def error_bounds(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from components.i18n import gettext as _
-from components.i18n import mark as N_
-from components.numbers import bare, percent
+from components.core.i18n import gettext as _
+from components.core.i18n import mark as N_
+from components.core.numbers import bare, percent
 from data.series import AXES
 
 Array = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from data.catalog import Catalog
 from data.imports.numbers import digits_of
-from data.kept import kept
+from data.memo import kept
 
 METRICS = {
     "acc": "accuracy", "acc_norm": "accuracy_norm", "acc_mutual_info": "", "acc_bytes": "", "em": "exact_match",

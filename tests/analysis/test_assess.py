@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-import analysis
-from analysis import SHAPES, VERDICTS, Series, implied_exponent
+import emergence
+from emergence import SHAPES, VERDICTS, Series, implied_exponent
 
 # Fields are None only where a test says so: the tests compare them as numbers.
-assess: Any = analysis.assess
-assess_many: Any = analysis.assess_many
+assess: Any = emergence.assess
+assess_many: Any = emergence.assess_many
 
 X = 10.0 ** np.linspace(20, 25, 8)
 LOG_X = np.log10(X)

@@ -7,12 +7,12 @@ import pytest
 from scipy.special import expit
 from scipy.stats import norm
 
-import analysis
-from analysis import Series
-from analysis.backtest import crps
-from analysis.baselines import BASELINES
+import emergence
+from emergence import Series
+from emergence.backtest import crps
+from emergence.baselines import BASELINES
 
-backtest: Any = analysis.backtest
+backtest: Any = emergence.backtest
 X = 10.0 ** np.linspace(20, 25, 9)
 
 

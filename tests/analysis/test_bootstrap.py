@@ -7,11 +7,11 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, xlogy
 
-import analysis
-from analysis import Series
-from analysis.bootstrap import refit, simulate
+import emergence
+from emergence import Series
+from emergence.bootstrap import refit, simulate
 
-bootstrap: Any = analysis.bootstrap
+bootstrap: Any = emergence.bootstrap
 T = np.linspace(0, 1, 8)
 TRUTH = np.array([0.55, np.log(0.06), 1.5])
 N = np.full(8, 400.0)
@@ -39,7 +39,7 @@ def test_interval_covers_the_truth_and_agrees_with_the_posterior():
     random = np.random.default_rng(4)
     y = random.binomial(400, probability(TRUTH)) / 400
     series = Series(10 ** (20 + 5 * T), y, chance=0.25, n_examples=400)
-    posterior: Any = analysis.assess_many([series])[0].thresholds["midpoint"]
+    posterior: Any = emergence.assess_many([series])[0].thresholds["midpoint"]
     found = bootstrap(series)
     assert found.midpoint.low < 10 ** (20 + 5 * TRUTH[0]) < found.midpoint.high
     assert np.log10(found.midpoint.value) == pytest.approx(np.log10(posterior.value), abs=0.1)
@@ -48,7 +48,7 @@ def test_interval_covers_the_truth_and_agrees_with_the_posterior():
 
 
 def test_scatter_widens_the_interval():
-    frame = analysis.assess(10 ** (20 + 5 * T), probability(TRUTH), chance=0.25, n_examples=400).frame
+    frame = emergence.assess(10 ** (20 + 5 * T), probability(TRUTH), chance=0.25, n_examples=400).frame
     spread = [simulate(frame, TRUTH, eta, 20_000, seed=1).std(axis=1) for eta in (0.0, 0.1)]
     p = probability(TRUTH)
     assert spread[0] == pytest.approx(np.sqrt(p * (1 - p) / 400), rel=0.03)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import analysis
+import emergence
 from benchmarks import simulator, truths
 from benchmarks.crossing import Judged
 
-assess_many: Any = analysis.assess_many
+assess_many: Any = emergence.assess_many
 SEED = 91
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from analysis import laws
-from analysis.laws import LAWS, ParametricLaw
+from emergence import laws
+from emergence.laws import LAWS, ParametricLaw
 
 GOPHER_BUDGET = 5.76e23  # Hoffmann et al. 2022, Table 3
 each_law = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)

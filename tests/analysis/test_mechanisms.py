@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.optimize import bisect
 from scipy.stats import binom, binomtest
 
-from analysis import mechanisms as m
-from analysis.mechanisms import Rule
-from analysis.shapes import MIRAGE, implied_exponent
+from emergence import mechanisms as m
+from emergence.mechanisms import Rule
+from emergence.shapes import MIRAGE, implied_exponent
 
 exponents = st.floats(0.05, 3.0)
 probabilities = st.floats(0.0, 1.0)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import adjusted, benjamini_hochberg, standing
-from analysis.multiplicity import RATE
+from emergence import adjusted, benjamini_hochberg, standing
+from emergence.multiplicity import RATE
 
 
 def test_adjusted_values_by_hand() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import isotonic_regression
 
-from analysis.pooling import compare_axes, isotonic, leave_group_out
+from emergence.pooling import compare_axes, isotonic, leave_group_out
 
 
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=30))

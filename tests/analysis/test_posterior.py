@@ -8,10 +8,10 @@ from scipy.integrate import dblquad, quad
 from scipy.special import expit
 from scipy.stats import betabinom, binom, halfnorm, kstest
 
-from analysis import Series, grid, likelihood, posterior, scatter, shapes
-from analysis.draws import draw, weyl
-from analysis.likelihood import ETA, PIECES
-from analysis.series import prepare
+from emergence import Series, grid, likelihood, posterior, scatter, shapes
+from emergence.draws import draw, weyl
+from emergence.likelihood import ETA, PIECES
+from emergence.series import prepare
 
 X = 10.0 ** np.linspace(20, 25, 6)
 

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-import analysis
-from analysis import VERDICTS, Series
-from analysis.heuristics import breakthroughness, linearity
+import emergence
+from emergence import VERDICTS, Series
+from emergence.heuristics import breakthroughness, linearity
 
 # Fields are None only where a test says so: the tests compare them as numbers.
-assess: Any = analysis.assess
-assess_many: Any = analysis.assess_many
+assess: Any = emergence.assess
+assess_many: Any = emergence.assess_many
 
 COUNT = int(os.environ.get("HOSTILE_SERIES", "500"))
 """Random series judged; HOSTILE_SERIES=100000 is the full run (about half an hour)."""
@@ -200,4 +200,4 @@ def test_options_that_are_none_are_named() -> None:
         assess(x, y, scatter_scale=0)
     for wrong in ({"hold": 0}, {"hold": 1.5}, {"baselines": ["nope"]}):
         with pytest.raises(ValueError, match=r"hold|nope"):
-            analysis.backtest([Series(x, y)], **wrong)
+            emergence.backtest([Series(x, y)], **wrong)

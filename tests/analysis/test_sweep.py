@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from scipy.special import expit
 
-from analysis import Series, sweep
-from analysis.assess import assess_many
+from emergence import Series
+from data import sweep
+from emergence.assess import assess_many
 
 X = 10.0 ** np.linspace(20, 25, 7)
 

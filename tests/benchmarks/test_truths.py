@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis import GAIN
+from emergence import GAIN
 from benchmarks import truths
 
 

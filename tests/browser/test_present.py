@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components.tours import load_tours
+from components.present.tours import load_tours
 from tests.browser.conftest import settle, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

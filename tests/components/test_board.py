@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import assess_many, sweep
-from analysis.answers import GAIN
-from components.ability import ability_view
-from components.board import compute_board, earlier_rows, load_board, store_board
-from components.links import explore_state, series_options
+from emergence import assess_many
+from data import sweep
+from emergence.answers import GAIN
+from components.ability.model.model import ability_view
+from components.atlas.model.board import compute_board, earlier_rows, load_board, store_board
+from components.core.links import explore_state, series_options
 from data import load_catalog, placed
 from data.placed import placed_series
 from data.series import AXES, KEY, series_points, series_table

@@ -14,14 +14,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from components import bundle
-from components.ability import ability_view, task_ids
-from components.bundle import Capture, build, capture_ability, capture_contrast
-from components.contrast import contrast_view
-from components.figures.ability import ability_figure
+from components.ability.model import bundle
+from components.ability.model.model import ability_view, task_ids
+from components.ability.model.bundle import Capture, build, capture_ability, capture_contrast
+from components.prompting.model import contrast_view
+from components.ability.model.figure import ability_figure
 from components.figures.theme import LIGHT
-from components.sentences import headline
-from components.state import FITS, ViewState
+from components.ability.model.sentences import headline
+from components.core.state import FITS, ViewState
 from data import load_catalog
 from tests.judging import assess
 
@@ -126,7 +126,7 @@ def test_what_is_in_the_zip(tmp_path: Path) -> None:
     names = {name.partition("/")[2] for name in archive.namelist()}
     assert {"README.txt", "points.csv", "view.json", "results.json", "figure.html", "figure.svg", "references.bib",
             "reproduce.py", "tables/verdicts.csv", "tables/points.csv", "analysis/__init__.py"} <= names  # fmt: skip
-    assert "analysis/sweep.py" not in names
+    assert "data/sweep.py" not in names
     read = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
     rows = list(csv.DictReader(io.StringIO(read["points.csv"])))
     view = ability_view(CATALOG, state, assess)

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from components.citation import authors, bibtex, entry, escape
+from components.core.citation import authors, bibtex, entry, escape
 from data import load_catalog
 
 

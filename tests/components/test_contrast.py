@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import MIN_SIZES, Crossover, Series, assess_many, crossover
-from components.contrast import contrast_view, contrasts, matched
-from components.contrast_words import pair_sentence
-from components.figures.contrast import contrast_figure
+from emergence import MIN_SIZES, Crossover, Series, assess_many, crossover
+from components.prompting.model import contrast_view, contrasts, matched
+from components.prompting.words import pair_sentence
+from components.prompting.figure import contrast_figure
 from components.figures.theme import LIGHT
-from components.state import ViewState
+from components.core.state import ViewState
 from data import load_catalog
 from data.series import KEY, series_table
 from tests.judging import assess

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.laws import LAWS
-from components.data_size import data_size_view, smaller_wins
-from components.figures.data_size import data_size_figure
+from emergence.laws import LAWS
+from components.data_size.model.model import data_size_view, smaller_wins
+from components.data_size.model.figure import data_size_figure
 from components.figures.theme import LIGHT
-from components.own import OWN, with_own
-from components.state import ViewState
+from components.dataset.model.upload import OWN, with_own
+from components.core.state import ViewState
 from data import import_results, load_catalog
 from data.catalog import Catalog
 

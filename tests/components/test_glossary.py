@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from analysis import answers, series
-from analysis.assessment import QUESTIONS
-from components import glossary
-from components.ability import ability_view
-from components.state import AXES, RULES, VERDICTS, ViewState
-from components.tables import points_table, verdict_table
+from emergence import answers, series
+from emergence.assessment import QUESTIONS
+from components.core import glossary
+from components.ability.model.model import ability_view
+from components.core.state import AXES, RULES, VERDICTS, ViewState
+from components.ability.model.tables import points_table, verdict_table
 from data import load_catalog
 from tests.judging import assess
 

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Note
-from components import numbers, sentences
-from components.i18n import LANGUAGES, available, gettext, language, ngettext, spoken, translator, use_language
-from components.localised import TRANSLATED, localised
+from emergence import Note
+from components.core import numbers
+from components.ability.model import sentences
+from components.core.i18n import (LANGUAGES, available, gettext, language, ngettext, spoken, translator, use_language)
+from components.core.localised import TRANSLATED, localised
 from data import load_catalog
 from scripts import messages
 from tests.components.test_state import ROOT

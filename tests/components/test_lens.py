@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from analysis import GAIN, Assessment, Series, assess_many
-from components.figures.lens import lens_figure
+from emergence import GAIN, Assessment, Series, assess_many
+from components.perplexity.figure import lens_figure
 from components.figures.theme import DARK, LIGHT
-from components.findings import finding
-from components.lens import RULE, coverage, founding_measure, lens, lens_axes
-from components.numbers import on_axis
-from components.perplexity_words import HOW, family_lines, lens_alt, lens_points, lens_verdicts, slip_sentence
-from components.state import AXES, ViewState
-from components.verdicts import VERDICT_NAMES, verdict_name
-from components.words import AXIS_NAMES, measure_name, series_name
+from components.ability.model.findings import finding
+from components.perplexity.model import RULE, coverage, founding_measure, lens, lens_axes
+from components.core.numbers import on_axis
+from components.perplexity.words import (HOW, family_lines, lens_alt, lens_points, lens_verdicts, slip_sentence)
+from components.core.state import AXES, ViewState
+from components.core.verdicts import VERDICT_NAMES, verdict_name
+from components.ability.model.words import AXIS_NAMES, measure_name, series_name
 from data import load_catalog
 from data.series import AXES as AXES_OF
 from data.series import axis_values

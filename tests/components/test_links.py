@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from urllib.parse import parse_qs, urlsplit
 
-from components.ability import resolve
-from components.links import address, explore_state, series_options
-from components.state import ViewState, decode
+from components.ability.model.model import resolve
+from components.core.links import address, explore_state, series_options
+from components.core.state import ViewState, decode
 from data import load_catalog
 from data.series import KEY
 

@@ -8,18 +8,18 @@ import re
 import numpy as np
 import pytest
 
-import analysis
-from analysis import laws, mechanisms
-from components.formulas import FORMULAS
-from components.glossary import TERMS
-from components.methods import PLAIN, markdown, pieces, sections, split
+import emergence
+from emergence import laws, mechanisms
+from components.methods.model.formulas import FORMULAS
+from components.core.glossary import TERMS
+from components.methods.model.model import PLAIN, markdown, pieces, sections, split
 
 ENTRIES = [entry for section in sections() for entry in section.entries]
 
 
 def test_everything_public_is_in_it() -> None:
     names = {entry.name for entry in ENTRIES}
-    functions = {name for name in analysis.__all__ if callable(getattr(analysis, name))}
+    functions = {name for name in emergence.__all__ if callable(getattr(analysis, name))}
     assert functions <= names
     for module in (laws, mechanisms):
         own = {name for name, value in vars(module).items()
@@ -45,12 +45,12 @@ def test_formulas_belong_to_functions_and_are_balanced() -> None:
 
 
 def test_numbers_in_formulas_are_those_of_the_code() -> None:
-    text = " ".join(FORMULAS["analysis.laws.ParametricLaw"])
+    text = " ".join(FORMULAS["emergence.laws.ParametricLaw"])
     for law in (laws.HOFFMANN, laws.BESIROGLU):
         assert f"E = {law.irreducible:.4g}" in text
-    width = float(re.search(r"\{([\d.]+)\}\{w\}", FORMULAS["analysis.shapes.implied_exponent"][0])[1])  # type: ignore[index]
+    width = float(re.search(r"\{([\d.]+)\}\{w\}", FORMULAS["emergence.shapes.implied_exponent"][0])[1])  # type: ignore[index]
     assert np.isclose(width / mechanisms.rise_width(1.0), 1, rtol=1e-4)
-    kaplan = FORMULAS["analysis.laws.PowerLaw"][0]
+    kaplan = FORMULAS["emergence.laws.PowerLaw"][0]
     mantissa, exponent, power = re.search(r"\{([\d.]+) \\times 10\^\{(\d+)\}\}.*\^\{([\d.]+)\}", kaplan).groups()  # type: ignore[union-attr]
     assert (float(f"{mantissa}e{exponent}"), float(power)) == (
         laws.KAPLAN_PARAMETERS.scale,

@@ -8,39 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from analysis.laws import HOFFMANN
-from analysis.shapes import MIRAGE
-from components import mirage_facts
-from components.figures.metrics import exponents_figure, metrics_figure
+from emergence.laws import HOFFMANN
+from emergence.shapes import MIRAGE
+from components.metrics import published as mirage_facts
+from components.metrics.figure import exponents_figure, metrics_figure
 from components.figures.theme import LIGHT
-from components.metric_groups import FEWEST_MODELS, metric_groups, resolve_lens
-from components.metric_lens import (
-    Judged,
-    LensView,
-    board,
-    free_misfit,
-    lens_view,
-    mirage,
-    mirages,
-    published_exponents,
-    survival,
-)
-from components.metric_words import (
-    OUTCOME_NAMES,
-    board_sentence,
-    board_table,
-    headline,
-    lens_points,
-    lens_table,
-    mirage_sentence,
-    own_sentence,
-    resolution_lines,
-    row_label,
-)
-from components.numbers import decimal
-from components.state import ViewState
-from components.verdicts import SHARPNESS_NAMES, verdict_name
-from components.words import task_titles
+from components.metrics.groups import FEWEST_MODELS, metric_groups, resolve_lens
+from components.metrics.model import (Judged, LensView, board, free_misfit, lens_view, mirage, mirages, published_exponents, survival)
+from components.metrics.words import (OUTCOME_NAMES, board_sentence, board_table, headline, lens_points, lens_table, mirage_sentence, own_sentence, resolution_lines, row_label)
+from components.core.numbers import decimal
+from components.core.state import ViewState
+from components.core.verdicts import SHARPNESS_NAMES, verdict_name
+from components.ability.model.words import task_titles
 from data import load_catalog
 from tests.judging import assess
 

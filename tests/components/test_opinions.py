@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from analysis import bootstrap
-from components.ability import ability_view
-from components.opinions import opinion_lines
-from components.state import ViewState
-from components.words import threshold_label
+from emergence import bootstrap
+from components.ability.model.model import ability_view
+from components.ability.model.second_opinions import opinion_lines
+from components.core.state import ViewState
+from components.ability.model.words import threshold_label
 from data import load_catalog
 from tests.judging import assess
 

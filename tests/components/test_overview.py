@@ -8,26 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.assessment import QUESTIONS
-from components.ability import resolve, task_ids
-from components.atlas import bracket_names, described
-from components.board import load_board
+from emergence.assessment import QUESTIONS
+from components.ability.model.model import resolve, task_ids
+from components.atlas.model.model import bracket_names, described
+from components.atlas.model.board import load_board
 from components.figures.card import Card, gallery
 from components.figures.theme import LIGHT
-from components.links import series_options
-from components.overview import (
-    curve,
-    largest_fall,
-    most_sudden,
-    newest_sources,
-    opened,
-    opening,
-    overview_view,
-    surprising_jump,
-)
-from components.overview_words import card_verdicts, counts_sentence, place_text
-from components.state import VERDICTS, ViewState
-from components.verdicts import answers_text, marks
+from components.core.links import series_options
+from components.overview.model.model import (curve, largest_fall, most_sudden, newest_sources, opened, opening, overview_view, surprising_jump)
+from components.overview.model.words import card_verdicts, counts_sentence, place_text
+from components.core.state import VERDICTS, ViewState
+from components.core.verdicts import answers_text, marks
 from data import load_catalog
 from data.series import KEY, series_points
 
@@ -37,7 +28,7 @@ CATALOG = load_catalog()
 @pytest.fixture(scope="module")
 def board() -> pd.DataFrame:
     rows = load_board(CATALOG, "flops")
-    assert rows is not None, "data/derived/board.parquet is missing or belongs to other data: python -m analysis.sweep"
+    assert rows is not None, "data/derived/board.parquet is missing or belongs to other data: python -m data.sweep"
     return described(CATALOG, rows, series_options(CATALOG))
 
 

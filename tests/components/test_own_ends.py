@@ -11,28 +11,21 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from analysis import Assessment, Series, assess_many
-from components import (
-    ability,
-    citation,
-    contrast,
-    data_size,
-    dataset,
-    lens,
-    localised,
-    metric_groups,
-    metric_lens,
-    overview,
-    planner,
-    pooled,
-    risks,
-    theory_data,
-    training,
-    words,
-)
-from components.own import with_own
-from components.page import compute, shell
-from components.state import ViewState
+from emergence import Assessment, Series, assess_many
+from components.ability.model import model as ability, words
+from components.core import citation, localised
+from components.prompting import model as contrast
+from components.data_size.model import model as data_size, training
+from components.dataset.model import model as dataset
+from components.perplexity import model as lens, axis_pooling as pooled
+from components.metrics import groups as metric_groups, model as metric_lens
+from components.overview.model import model as overview
+from components.planner.model import model as planner
+from components.risks.model import model as risks
+from components.theory.model import data as theory_data
+from components.dataset.model.upload import with_own
+from components.frame import compute, shell
+from components.core.state import ViewState
 from data import import_results, load_catalog, series
 from data.catalog import Catalog
 from tests.components.test_own import ROWS

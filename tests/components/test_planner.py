@@ -10,32 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import assess_many
-from analysis.laws import LAWS
-from components.ability import ability_view
-from components.figures.planner import planner_figure
+from emergence import assess_many
+from emergence.laws import LAWS
+from components.ability.model.model import ability_view
+from components.planner.model.figure import planner_figure
 from components.figures.theme import LIGHT
-from components.planner import (
-    ANSWERED,
-    STATUSES,
-    Reach,
-    combine,
-    make_plan,
-    passing,
-    pooled_elsewhere,
-    read_needs,
-    setting,
-)
-from components.planner_words import (
-    cost_sentence,
-    law_frame,
-    plan_frame,
-    plan_sentence,
-    problem_sentence,
-    row_sentence,
-    status_name,
-)
-from components.state import ViewState
+from components.planner.model.model import (ANSWERED, STATUSES, Reach, combine, make_plan, passing, pooled_elsewhere, read_needs, setting)
+from components.planner.model.words import (cost_sentence, law_frame, plan_frame, plan_sentence, problem_sentence, row_sentence, status_name)
+from components.core.state import ViewState
 from data import load_catalog
 
 CATALOG = load_catalog()

@@ -10,20 +10,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Series, sweep
-from analysis.assessment import QUESTIONS
-from components.ability import AbilityView, ShownSeries, ability_view, task_ids
-from components.board import load_board
-from components.figures.ability import ability_figure
+from emergence import Series
+from data import sweep
+from emergence.assessment import QUESTIONS
+from components.ability.model.model import AbilityView, ShownSeries, ability_view, task_ids
+from components.atlas.model.board import load_board
+from components.ability.model.figure import ability_figure
 from components.figures.theme import LIGHT
-from components.findings import End, Finding, finding, finding_of_row
-from components.numbers import bare, odds
-from components.sentences import finding_sentence, headline, place_text, verdict_sentence
-from components.state import AXES as AXIS_NAMES
-from components.state import ViewState
-from components.tables import verdict_table
-from components.verdicts import VERDICT_NAMES
-from components.why import why_lines, why_rows
+from components.ability.model.findings import End, Finding, finding, finding_of_row
+from components.core.numbers import bare, odds
+from components.ability.model.sentences import finding_sentence, headline, place_text, verdict_sentence
+from components.core.state import AXES as AXIS_NAMES
+from components.core.state import ViewState
+from components.ability.model.tables import verdict_table
+from components.core.verdicts import VERDICT_NAMES
+from components.ability.model.why import why_lines, why_rows
 from data import load_catalog
 from data.series import AXES, KEY, arrays, series_points
 from tests.judging import assess

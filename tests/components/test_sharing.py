@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import sharing
-from components import state as codec
-from components.state import PAGES, ViewState, decode
+from components.core import sharing
+from components.core import state as codec
+from components.core.state import PAGES, ViewState, decode
 from tests.components.test_state import states
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import state as codec
-from components.links import series_options
-from components.state import PAGES, READERS, ViewState, decode, encode, parameters
+from components.core import state as codec
+from components.core.links import series_options
+from components.core.state import PAGES, READERS, ViewState, decode, encode, parameters
 from data import load_catalog
 
 ROOT = Path(__file__).parent.parent.parent

@@ -10,37 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from components.ability import resolve
+from components.ability.model.model import resolve
 from components.figures.theme import DARK, LIGHT
-from components.figures.theory import loss_figure, quanta_figure, sampling_figure, steps_figure
-from components.metric_groups import resolve_lens
-from components.state import ViewState, decode, encode
-from components.theory import (
-    FIRST_FITTED,
-    MODELS,
-    PARTS,
-    RESOURCES,
-    canonical,
-    part_of,
-    quanta_lab,
-    sampling_lab,
-    steps_lab,
-)
-from components.theory_data import REAL, loss_panels, on_real_data
-from components.theory_words import (
-    QUESTIONS,
-    depth_sentence,
-    exponents_table,
-    loss_sentence,
-    quanta_sentence,
-    quanta_table,
-    sampling_sentence,
-    sampling_table,
-    steps_judged,
-    steps_sentence,
-    steps_table,
-)
-from components.verdicts import verdict_name
+from components.theory.model.figure import loss_figure, quanta_figure, sampling_figure, steps_figure
+from components.metrics.groups import resolve_lens
+from components.core.state import ViewState, decode, encode
+from components.theory.model.model import (FIRST_FITTED, MODELS, PARTS, RESOURCES, canonical, part_of, quanta_lab, sampling_lab, steps_lab)
+from components.theory.model.data import REAL, loss_panels, on_real_data
+from components.theory.model.words import (QUESTIONS, depth_sentence, exponents_table, loss_sentence, quanta_sentence, quanta_table, sampling_sentence, sampling_table, steps_judged, steps_sentence, steps_table)
+from components.core.verdicts import verdict_name
 from data import load_catalog
 from tests.components.test_state import states
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from data.catalog import Catalog
-from data.kept import forget, kept
+from data.memo import forget, kept
 
 
 def small() -> Catalog:

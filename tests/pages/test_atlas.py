@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-import components.page.board as page_board
-from components.board import compute_board
-from components.i18n import translator, use_language
-from components.state import BOARDS
+import components.frame.board as page_board
+from components.atlas.model.board import compute_board
+from components.core.i18n import translator, use_language
+from components.core.state import BOARDS
 from data import load_catalog, placed
-from data.kept import forget
+from data.memo import forget
 from data.placed import placed_series
 from tests.pages.test_pages import figures, open_page, text_of
 

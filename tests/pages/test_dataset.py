@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.state import TABLES
+from components.core.state import TABLES
 from tests.pages.test_pages import figures, open_page, text_of
 
 

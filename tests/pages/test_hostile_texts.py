@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.own import with_own
-from components.page.compute import OWN_CATALOG
-from components.page.own_tour import _KEY
-from components.page.present import _NOTE
-from components.page.shell import SCRIPTS
-from components.tours import OWN as OWN_TOUR
-from components.tours import read_tour
+from components.dataset.model.upload import with_own
+from components.frame.compute import OWN_CATALOG
+from components.present.own_tour import _KEY
+from components.present.page import _NOTE
+from components.frame.shell import SCRIPTS
+from components.present.tours import OWN as OWN_TOUR
+from components.present.tours import read_tour
 from data import import_results, load_catalog
 from data.catalog import Catalog
 from tests.components.test_state import ROOT

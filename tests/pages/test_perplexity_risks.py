@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.state import AXES
+from components.core.state import AXES
 from tests.pages.test_pages import figures, open_page, text_of
 
 

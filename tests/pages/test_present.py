@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import glossary
-from components.methods import pieces, sections
-from components.tours import load_tours
+from components.core import glossary
+from components.methods.model.model import pieces, sections
+from components.present.tours import load_tours
 from tests.components.test_state import ROOT
 from tests.pages.test_pages import EXISTING, figures, open_page, text_of
 
