@@ -25,7 +25,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy app.py pages components analysis data tests benchmarks scripts
+	$(BIN)/mypy app.py pages components emergence data tests benchmarks scripts
 
 fast: $(STAMP)
 	$(BIN)/pytest -q -n auto -m "not browser and not slow"

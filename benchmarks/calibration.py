@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from emergence import Assessment, Interval, Threshold, assess_many
-from emergence.shapes import WIDTH
 from benchmarks import peers, simulator
 from benchmarks.oracle import judge
 from benchmarks.peers import Fit
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED, Case
+from emergence import Assessment, Interval, Threshold, assess_many
+from emergence.shapes import WIDTH
 
 POOL = 30
 """Tasks of one family that share their scatter in the pooled rows."""

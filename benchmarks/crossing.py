@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emergence import Assessment, assess_many
-from emergence.series import SUDDEN_DECADES
 from benchmarks import real, simulator, truths
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED
 from benchmarks.truths import Design, Known, Truth
+from emergence import Assessment, assess_many
+from emergence.series import SUDDEN_DECADES
 
 Bools = NDArray[np.bool_]
 

@@ -1,4 +1,4 @@
-"""Our posterior against one computed by brute force on a dense grid, on real series (tests/analysis/brute.py)."""
+"""Our posterior against one computed by brute force on a dense grid, on real series (tests/emergence/brute.py)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from joblib import Memory, Parallel, delayed
 
-from emergence import MIN_SIZES_CURVE, Assessment, Series, assess_many
 from benchmarks.real import catalog_series, drawn
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED
-from tests.analysis import brute
+from emergence import MIN_SIZES_CURVE, Assessment, Series, assess_many
+from tests.emergence import brute
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "brute"
 """Judgements by brute force cost seconds each: a run that was broken off goes on from here."""

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from emergence import Series, Summary, backtest
-from emergence.backtest import POSTERIOR, Prediction
-from emergence.baselines import BASELINES
 from benchmarks.real import catalog_series, curves
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED
+from emergence import Series, Summary, backtest
+from emergence.backtest import POSTERIOR, Prediction
+from emergence.baselines import BASELINES
 
 
 def _figures(found: Summary) -> list[float]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betaln
 
-from emergence.shapes import step
 from benchmarks.peers import Fit
 from benchmarks.simulator import CEILING, FLOOR, MIDPOINT, REGIMES, SLOPES, Case
+from emergence.shapes import step
 
 _MIDPOINTS = np.linspace(*MIDPOINT, 221)
 _CEILINGS = np.linspace(*CEILING, 31)

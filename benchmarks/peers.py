@@ -23,8 +23,8 @@ from scipy.optimize import curve_fit
 from scipy.special import expit
 from scipy.stats import t as student
 
-from emergence.shapes import WIDTH
 from benchmarks.simulator import DECADES, FLOOR, Case
+from emergence.shapes import WIDTH
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / ".cache" / "peers"

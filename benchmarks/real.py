@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emergence import MIN_SIZES, MIN_SIZES_CURVE, Series
-from emergence.series import Prepared, prepare
 from benchmarks.truths import Array, Design
 from data import load_catalog
 from data.placed import placed_series
 from data.series import KEY, arrays, series_points, series_table
+from emergence import MIN_SIZES, MIN_SIZES_CURVE, Series
+from emergence.series import Prepared, prepare
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,11 +10,11 @@ from functools import partial
 
 import numpy as np
 
-from emergence import assess_many
-from emergence.bootstrap import refit, simulate
 from benchmarks import simulator
 from benchmarks.report import Found, Table, Target
 from benchmarks.simulator import SEED
+from emergence import assess_many
+from emergence.bootstrap import refit, simulate
 
 _COLD = {
     "importing pandas and pyarrow.parquet": "import pandas, pyarrow.parquet",

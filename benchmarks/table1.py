@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from benchmarks.report import Table
-from components.atlas.model.agreement import agreement, scale_counts, scales
-from components.atlas.model.model import described
-from components.atlas.model.board import load_board
-from components.atlas.model.board_words import our_name, reason_sentence
+from components.atlas.agreement import agreement, scale_counts, scales
+from components.atlas.board import load_board
+from components.atlas.board_words import our_name, reason_sentence
+from components.atlas.model import described
 from components.core.links import series_options
 from data import load_catalog
 

@@ -14,9 +14,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import simulator
 from emergence import GAIN, Series
 from emergence.shapes import MIRAGE, WIDTH, step, step_inverse
-from benchmarks import simulator
 
 Array = NDArray[np.float64]
 

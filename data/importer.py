@@ -23,7 +23,7 @@ from data.catalog import Catalog, load_catalog
 from data.checks import duplicate_keys, misfits
 from data.findings import Finding, finding
 from data.imports import columns, files, judge, numbers, prepare, texts
-from data.imports.base import (MOST_ROWS, File, Format, Reading, RefusedError, Sheet, Upload, clean)
+from data.imports.base import MOST_ROWS, File, Format, Reading, RefusedError, Sheet, Upload, clean
 from data.imports.formats import recognised
 from data.naming import family
 from data.repeats import KEY

@@ -236,7 +236,7 @@ def series_places(
 
 
 def arrays(catalog: Catalog, points: pd.DataFrame, axis: str) -> dict[str, Any]:
-    """Keyword arguments of :class:`analysis.Series` for the points of one series (or of a pool of families).
+    """Keyword arguments of :class:`emergence.Series` for the points of one series (or of a pool of families).
 
     Scores of bounded metrics in points (BLEU of 0-100) stay in their unit and count as no proportions.
     """

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from data.catalog import Catalog
 
 ROOT = Path(__file__).parent.parent
-CORE = ROOT / "analysis"
+CORE = ROOT / "emergence"
 OUTPUT = ROOT / "data" / "derived" / "board.parquet"
 VERSION = b"dataset_version"
 CHUNK = 32
@@ -219,7 +219,7 @@ def run(
 ) -> Iterator[tuple[int, list[Row]]]:
     """Judge numbered chunks as workers become free; yields (number, rows) in the order in which they finish.
 
-    `scheduler` is the address of a Dask scheduler; its workers must be able to import `analysis`.
+    `scheduler` is the address of a Dask scheduler; its workers must be able to import `emergence` and `data`.
     """
     from joblib import Parallel, delayed, parallel_config  # noqa: PLC0415 - only the sweep needs it
 

@@ -2,7 +2,18 @@
 
 from emergence.answers import GAIN, GAINS
 from emergence.assess import assess, assess_many
-from emergence.assessment import (QUESTIONS, SHARPNESSES, STATES, VERDICTS, Answer, Assessment, Bracket, Extrapolation, Interval, Threshold)
+from emergence.assessment import (
+    QUESTIONS,
+    SHARPNESSES,
+    STATES,
+    VERDICTS,
+    Answer,
+    Assessment,
+    Bracket,
+    Extrapolation,
+    Interval,
+    Threshold,
+)
 from emergence.backtest import Backtest, Prediction, Summary, backtest
 from emergence.bootstrap import Bootstrap, bootstrap
 from emergence.crossover import Crossover, crossover

@@ -2,6 +2,6 @@
 
 from components.core.i18n import mark as N_
 from components.frame.shell import run
-from components.theory.model.page import body
+from components.theory.page import body
 
 run("theory", N_("Theory lab"), body)

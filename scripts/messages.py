@@ -25,12 +25,12 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from emergence.laws import LAWS
-from emergence.notes import TEMPLATES
 from components.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from components.core.localised import TRANSLATED
 from components.present.tours import load_tours
 from data.findings import TEMPLATES as FINDINGS
+from emergence.laws import LAWS
+from emergence.notes import TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "components" / "locale"

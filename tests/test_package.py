@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 import emergence
-from components.methods.model.model.model import split
+from components.methods.model import split
 from data import load_catalog
 from emergence import Series, assess
 

@@ -21,21 +21,21 @@ import pandas as pd
 import plotly.graph_objects as go
 
 import emergence
-from emergence import Assessment, Series
-from emergence.answers import GAIN
+from components.ability import reproduce
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.tables import points_table, verdict_table
+from components.ability.words import series_name
 from components.core import citation
-from components.ability.model import reproduce
-from components.ability.model.model import AbilityView, ShownSeries
-from components.core.method_references import methods_of
-from components.prompting.model import ContrastView
 from components.core.export import to_csv
 from components.core.i18n import gettext as _
 from components.core.i18n import language
+from components.core.method_references import methods_of
 from components.core.state import ViewState, encode
-from components.ability.model.tables import points_table, verdict_table
-from components.ability.model.words import series_name
+from components.prompting.model import ContrastView
 from data.catalog import Catalog
 from data.series import AXES
+from emergence import Assessment, Series
+from emergence.answers import GAIN
 
 GRID = 25  # places at which the script compares each curve
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same view gives the same bytes
@@ -302,7 +302,7 @@ def build(capture: Capture, svg: str = "") -> bytes:
         files["points.csv"] = to_csv(capture.points)
         files["results.json"] = _json(_results(capture))
         files["reproduce.py"] = Path(reproduce.__file__).read_text(encoding="utf-8")
-        files |= _analysis_sources()
+        files |= _core_sources()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
@@ -359,11 +359,11 @@ def figure_html(capture: Capture, figure: go.Figure) -> str:
     )
 
 
-def _analysis_sources() -> dict[str, str]:
+def _core_sources() -> dict[str, str]:
     """The statistical core as it runs here, so that the script gives these numbers in ten years too."""
     folder = Path(emergence.__file__).parent
     return {
-        f"analysis/{path.relative_to(folder).as_posix()}": path.read_text(encoding="utf-8")
+        f"emergence/{path.relative_to(folder).as_posix()}": path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*.py"))
         if path.name not in ("sweep.py", "__main__.py")
     }
@@ -385,7 +385,7 @@ def _readme(capture: Capture, has_svg: bool) -> str:
             _(
                 "reproduce.py: recomputes them from points.csv (python reproduce.py; needs numpy and scipy) and compares."
             ),
-            _("analysis/: the statistical core that the script uses."),
+            _("emergence/: the statistical core that the script uses."),
         ]
     return "\n".join(lines) + "\n"
 

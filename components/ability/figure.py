@@ -14,14 +14,24 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.ability.model.model import AbilityView, ShownSeries
-from components.figures.curves import (draw_chance, draw_curve, draw_points, figure_extent, series_style)
-from components.figures.scales import (YScale, drawn, spread, unlabelled, x_axis, x_range, y_axis, y_scale)
-from components.figures.strip import ROW, draw_strip, row_names, strip_rows
-from components.figures.theme import (LARGER, Theme, annotate, axis_style, base_layout, enlarge, name_figure, text_width, translucent)
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.words import AXIS_TITLES, metric_name, series_name
 from components.core.i18n import gettext as _
 from components.core.numbers import percent
-from components.ability.model.words import AXIS_TITLES, metric_name, series_name
+from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent, series_style
+from components.figures.scales import YScale, drawn, spread, unlabelled, x_axis, x_range, y_axis, y_scale
+from components.figures.strip import ROW, draw_strip, row_names, strip_rows
+from components.figures.theme import (
+    LARGER,
+    Theme,
+    annotate,
+    axis_style,
+    base_layout,
+    enlarge,
+    name_figure,
+    text_width,
+    translucent,
+)
 from data.series import AXES
 
 MAX_DIRECT_LABELS = 6

@@ -13,16 +13,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.words import listing, score_text, threshold_values
+from components.core.numbers import bare, decimal, on_axis, percent
+from components.core.size_names import size_names
+from data.catalog import Catalog
+from data.series import AXES, series_places
 from emergence import Assessment, Threshold
 from emergence.answers import PRESENT_CUTOFF
 from emergence.assessment import QUESTIONS
 from emergence.summary import PROBABILITIES
-from components.ability.model.model import AbilityView, ShownSeries
-from components.core.numbers import bare, decimal, on_axis, percent
-from components.core.size_names import size_names
-from components.ability.model.words import listing, score_text, threshold_values
-from data.catalog import Catalog
-from data.series import AXES, series_places
 
 Array = NDArray[np.float64]
 

@@ -14,17 +14,17 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from emergence import Assessment, Series
-from emergence.answers import GAIN
+from components.ability.published import caveats_on, claims_on
+from components.ability.suddenness import Fit, Judge, Judging, quote
 from components.core.citation import citations
-from components.figures.theme import apart
-from components.ability.model.published import caveats_on, claims_on
 from components.core.size_names import size_names
 from components.core.state import Dropped, ViewState
-from components.ability.model.suddenness import Fit, Judge, Judging, quote
+from components.figures.theme import apart
 from data.catalog import Catalog
 from data.memo import kept
-from data.series import (KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table)
+from data.series import KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
+from emergence import Assessment, Series
+from emergence.answers import GAIN
 
 UNSTATED = "unstated"  # n_shot in URLs where the publication does not state it
 MOST_FAMILIES = 6
@@ -33,7 +33,7 @@ DEFAULT_TASK = "big_bench/modified_arithmetic"
 
 
 class Assess(Protocol):
-    """:func:`analysis.assess_many`, or a cached twin of it that knows each series by a fingerprint."""
+    """:func:`emergence.assess_many`, or a cached twin of it that knows each series by a fingerprint."""
 
     def __call__(self, keyed: Sequence[tuple[str, Series]], gain: float = GAIN) -> list[Assessment]:
         """Assess `keyed` series."""

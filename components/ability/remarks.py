@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from components.ability.model.model import AbilityView, ShownSeries
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.sentences import note
+from components.ability.words import listing, measure_name, plain, score_text, series_name, source_name
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.numbers import percent
-from components.ability.model.sentences import note
-from components.ability.model.words import (listing, measure_name, plain, score_text, series_name, source_name)
 from data.series import AXES
 
 RARE = 0.001  # chances below it are not told apart

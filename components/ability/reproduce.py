@@ -2,7 +2,7 @@
 
     python reproduce.py [folder]
 
-Needs Python 3.11, numpy and scipy, nothing else: `analysis/` beside this file is the statistical core as it was
+Needs Python 3.11, numpy and scipy, nothing else: `emergence/` beside this file is the statistical core as it was
 when the view was downloaded. `points.csv` holds the points with their sources, `view.json` which of them make
 up each curve, `results.json` what the site showed. Exit code 0 means that every number came out the same.
 """

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from emergence import Assessment, Threshold, bootstrap
-from emergence.heuristics import LIMIT, Heuristic
-from components.ability.model.model import AbilityView, ShownSeries
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.words import plain, series_name, threshold_label
 from components.core.i18n import gettext as _
 from components.core.numbers import percent, significant
-from components.ability.model.words import plain, series_name, threshold_label
+from emergence import Assessment, Threshold, bootstrap
+from emergence.heuristics import LIMIT, Heuristic
 
 
 def opinion_lines(view: AbilityView) -> list[str]:

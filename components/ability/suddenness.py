@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from components.ability import reproduce
+from data.series import AXES
 from emergence import Assessment, Series
 from emergence.series import MIN_SIZES_CURVE
-from components.ability.model import reproduce
-from data.series import AXES
 
 JUDGES = tuple(axis.key for axis in AXES.values() if axis.sudden_within is not None)
 """The axes that judge, in this order."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from emergence.assessment import QUESTIONS
-from components.ability.model.model import AbilityView, ShownSeries
-from components.ability.model.findings import Finding, finding
+from components.ability.findings import Finding, finding
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.words import axis_name, in_sentence, plain, score_text, threshold_label
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.numbers import decimal, odds, percent, significant
 from components.core.verdicts import QUESTION_NAMES, RULE_NAMES, STATE_MARKS, STATE_NAMES
-from components.ability.model.words import axis_name, in_sentence, plain, score_text, threshold_label
 from data.series import AXES
+from emergence.assessment import QUESTIONS
 
 _ANSWERS = {
     ("absent_when_small", "yes"): N_("The smallest model ({smallest}) lacks it."),

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from emergence import Threshold
-from components.ability.model.model import UNSTATED, AbilityView, Choice, ShownSeries
+from components.ability.model import UNSTATED, AbilityView, Choice, ShownSeries
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
@@ -18,6 +17,7 @@ from components.core.state import Dropped
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import AXES
+from emergence import Threshold
 
 AXIS_NAMES = {
     "flops": N_("Training FLOPs"),

@@ -1,0 +1,1 @@
+"""All abilities at a glance: the boards."""

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from emergence.answers import ABSENT_CUTOFF, PRESENT_CUTOFF
-from components.atlas.model.model import same_family
-from components.ability.model.findings import finding_of_row
+from components.ability.findings import finding_of_row
+from components.atlas.model import same_family
 from components.core.state import SHARPNESSES, VERDICTS
 from data.catalog import Catalog
 from data.series import KEY, series_points
+from emergence.answers import ABSENT_CUTOFF, PRESENT_CUTOFF
 
 Ours = tuple[str, str]  # our verdict, and the sharpness of what appears ('' else)
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from emergence import assess_many
+from components.ability.suddenness import JUDGES
 from data import sweep
-from data.sweep import SERIES, Item, Row
-from components.ability.model.suddenness import JUDGES
 from data.catalog import Catalog
+from data.sweep import SERIES, Item, Row
+from emergence import assess_many
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SHIPPED = sweep.OUTPUT
 CACHE = ROOT / ".cache"
 BATCH = 24

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from emergence.multiplicity import RATE
-from components.atlas.model.agreement import NONE, Agreement, Ours, Reason, ScaleCounts
-from components.atlas.model.model import Predictability, tally
-from components.atlas.model.words import axis_in_text, setting, states
+from components.ability.words import shots_name
+from components.atlas.agreement import NONE, Agreement, Ours, Reason, ScaleCounts
+from components.atlas.model import Predictability, tally
+from components.atlas.words import axis_in_text, setting, states
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.numbers import decimal, percent, probability
-from components.core.verdicts import (QUESTION_NAMES, SHARPNESS_NAMES, answers_text, marks, verdict_name)
-from components.ability.model.words import shots_name
+from components.core.verdicts import QUESTION_NAMES, SHARPNESS_NAMES, answers_text, marks, verdict_name
+from emergence.multiplicity import RATE
 
 PREDICTOR_NAMES = {
     "posterior": N_("ours: all curve shapes by their odds"),
@@ -164,7 +164,7 @@ def reason_sentence(reason: Reason | None) -> str:
 
 
 def scales_frame(beside: pd.DataFrame, links: list[str | None]) -> pd.DataFrame:
-    """The table of published scales beside ours (:func:`components.atlas.model.agreement.scales`)."""
+    """The table of published scales beside ours (:func:`components.atlas.agreement.scales`)."""
     numbers = {name: beside[name].astype(float) for name in
                ("last_absent", "first_present", "threshold", "low", "high")}  # fmt: skip
     return pd.DataFrame(

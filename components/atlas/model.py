@@ -21,15 +21,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from components.ability.findings import finding_of_row
+from components.core.citation import citations
+from components.core.state import SHARPNESSES, VERDICTS, Dropped, ViewState
+from components.dataset.model import matching
+from data.catalog import Catalog
+from data.series import AXES, KEY, axis_values
 from emergence import benjamini_hochberg, standing
 from emergence.backtest import POSTERIOR
 from emergence.baselines import BASELINES
-from components.core.citation import citations
-from components.dataset.model.model import matching
-from components.ability.model.findings import finding_of_row
-from components.core.state import SHARPNESSES, VERDICTS, Dropped, ViewState
-from data.catalog import Catalog
-from data.series import AXES, KEY, axis_values
 
 CLAIMS = ("appears", "present", "inverse")
 FORMAT = "format_learning"  # the kind of caveat, and the column that says to which rows one applies

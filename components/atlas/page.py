@@ -8,23 +8,23 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.atlas.model import words
-from components.atlas.model import board_words as boards
-from components.atlas.model.agreement import NONE, Agreement, agreement, scale_counts, scales
-from components.atlas.model.model import AtlasView, Tally, atlas_view, bracket_names, predictability
-from components.atlas.model.figure import MOST_ROWS, forest_figure, forest_rows, map_figure, stacked
-from components.atlas.model.board_figure import agreement_figure, prediction_figure
+from components.atlas import board_words as boards
+from components.atlas import words
+from components.atlas.agreement import NONE, Agreement, agreement, scale_counts, scales
+from components.atlas.board_figure import agreement_figure, prediction_figure
+from components.atlas.figure import MOST_ROWS, forest_figure, forest_rows, map_figure, stacked
+from components.atlas.model import AtlasView, Tally, atlas_view, bracket_names, predictability
 from components.core.i18n import gettext as _
 from components.core.i18n import spoken
 from components.core.links import address, explore_state
-from components.metrics.published import facts_table
+from components.core.state import BOARDS, METRIC_KINDS, SORTS, ViewState
+from components.core.verdicts import marks_legend
 from components.frame import chart, controls
-from components.planner.model import page as planner
 from components.frame.board import board
 from components.frame.compute import published
 from components.frame.shell import Page
-from components.core.state import BOARDS, METRIC_KINDS, SORTS, ViewState
-from components.core.verdicts import marks_legend
+from components.metrics.published import facts_table
+from components.planner import page as planner
 from data.catalog import Catalog
 from data.memo import kept
 

@@ -9,15 +9,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from emergence.multiplicity import RATE
-from components.atlas.model.model import AtlasView, Tally
+from components.ability.words import interval_label, listing, prompting_name, shots_name
+from components.atlas.model import AtlasView, Tally
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import bare, decimal, on_axis, percent
-from components.core.verdicts import (APPEARS_NAMES, QUESTION_NAMES, RULE_NAMES, SHARPNESS_NAMES, VERDICT_NAMES, answers_text, marks, verdict_name)
-from components.ability.model.words import interval_label, listing, prompting_name, shots_name
+from components.core.verdicts import (
+    APPEARS_NAMES,
+    QUESTION_NAMES,
+    RULE_NAMES,
+    SHARPNESS_NAMES,
+    VERDICT_NAMES,
+    answers_text,
+    marks,
+    verdict_name,
+)
 from data.series import AXES
+from emergence.multiplicity import RATE
 
 BOARD_NAMES = {
     "abilities": N_("All abilities"),

@@ -20,7 +20,7 @@ T = TypeVar("T")
 LANGUAGES = {"en": "English", "ko": "한국어"}
 DEFAULT_LANGUAGE = "en"
 
-_LOCALE = Path(__file__).parent / "locale"
+_LOCALE = Path(__file__).parent.parent / "locale"
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 

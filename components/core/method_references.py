@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.ability.model.model import AbilityView
+from components.ability.model import AbilityView
 from components.core.state import ViewState
 
 # Rows in the form of catalog.sources.

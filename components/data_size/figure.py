@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from emergence.laws import FLOPS_PER_PARAMETER_TOKEN
-from components.data_size.model.model import DataSizeView
-from components.figures.theme import (HUES, Style, Theme, annotate, apart, axis_style, base_layout, enlarge, translucent)
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, scientific, short, significant
+from components.data_size.model import DataSizeView
+from components.figures.theme import HUES, Style, Theme, annotate, apart, axis_style, base_layout, enlarge, translucent
+from emergence.laws import FLOPS_PER_PARAMETER_TOKEN
 
 PARAMETERS = (1e6, 2e12)
 TOKENS = (3e8, 4e13)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from emergence.laws import FLOPS_PER_PARAMETER_TOKEN, LAWS, ParametricLaw
 from components.core.state import Dropped, ViewState
 from data.catalog import Catalog
 from data.series import decimal_year, final_scores
+from emergence.laws import FLOPS_PER_PARAMETER_TOKEN, LAWS, ParametricLaw
 
 PAIR_RATIO = 2.0  # a win counts as one of the smaller model if the other has at least twice its parameters
 PAIR_ABILITIES = 3  # fewer say little about two models

@@ -7,22 +7,22 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from emergence.laws import LAWS
-from components.ability.model import words
-from components.ability.model.model import resolve, task_ids
-from components.data_size.model.model import DataSizeView, data_size_view, smaller_wins
-from components.data_size.model.figure import data_size_figure
-from components.figures.theme import DARK, LIGHT
+from components.ability import words
+from components.ability.model import resolve, task_ids
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, scientific, short, significant
+from components.core.state import ViewState
+from components.data_size.figure import data_size_figure
+from components.data_size.model import DataSizeView, data_size_view, smaller_wins
+from components.data_size.training import trainings
+from components.figures.theme import DARK, LIGHT
 from components.frame import chart, controls
 from components.frame.compute import catalog
 from components.frame.shell import Page
 from components.frame.training import through_training
-from components.core.state import ViewState
-from components.data_size.model.training import trainings
 from data.catalog import Catalog
 from data.memo import kept
+from emergence.laws import LAWS
 
 # Pairs in which the smaller model saw more data: the cases that Wei et al. (2022), section 5.2, and Hoffmann et al. name.
 TRAINING_TASK = "arc/arc_easy"  # most families have scored checkpoints on it

@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.figures.scales import spread
-from components.figures.theme import Theme, annotate, axis_style, base_layout, mixed
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, percent, short
-from components.data_size.model.training import Training
+from components.data_size.training import Training
+from components.figures.scales import spread
+from components.figures.theme import Theme, annotate, axis_style, base_layout, mixed
 
 HEIGHT = 380
 

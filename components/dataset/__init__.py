@@ -1,0 +1,1 @@
+"""The dataset as a page, and what readers bring."""

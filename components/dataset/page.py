@@ -10,18 +10,27 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import streamlit as st
 
-from components.dataset.model import words
+from components.ability.words import axis_name, plain
 from components.core.citation import bibtex, citations
-from components.dataset.model.model import (TableView, cited, counts_of, coverage, coverage_frame, figures_of, known, table_view)
-from components.dataset.model.figure import MOST_BENCHMARKS, MOST_FAMILIES, coverage_figure
 from components.core.i18n import gettext as _
 from components.core.links import address, explore_state, series_options
+from components.core.state import TABLES, ViewState, shared
+from components.dataset import upload_page as own
+from components.dataset import words
+from components.dataset.figure import MOST_BENCHMARKS, MOST_FAMILIES, coverage_figure
+from components.dataset.model import (
+    TableView,
+    cited,
+    counts_of,
+    coverage,
+    coverage_frame,
+    figures_of,
+    known,
+    table_view,
+)
 from components.frame import chart, controls
-from components.dataset.model import upload_page as own
 from components.frame.compute import catalog, published
 from components.frame.shell import Page, jump
-from components.core.state import TABLES, ViewState, shared
-from components.ability.model.words import axis_name, plain
 from data.catalog import Catalog
 from data.memo import kept
 

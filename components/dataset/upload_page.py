@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.dataset.model import words
+from components.ability.words import task_titles
 from components.core.i18n import gettext as _
 from components.core.links import explore_state, series_options
-from components.dataset.model.upload import OWN, with_own
+from components.core.state import ViewState
+from components.dataset import words
+from components.dataset.upload import OWN, with_own
+from components.dataset.upload_words import told
 from components.frame import chart
 from components.frame.compute import OWN_CATALOG, catalog
 from components.frame.shell import link
-from components.core.state import ViewState
-from components.dataset.model.upload_words import told
-from components.ability.model.words import task_titles
 from data import load_catalog
 
 IMPORT = "own.import"

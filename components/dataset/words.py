@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from components.ability.words import listing
 from components.core.citation import citation, citations, stated
-from components.dataset.model.model import Coverage, TableView
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import on_axis
-from components.ability.model.words import listing
+from components.dataset.model import Coverage, TableView
 from data.catalog import Catalog
 
 TABLE_NAMES = {

@@ -5,19 +5,19 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
+from components.ability import remarks, words
+from components.ability.figure import ability_figure
+from components.ability.model import AbilityView, Choice, ability_view, featured_tasks, task_ids
+from components.ability.sentences import headline
 from components.core import glossary, verdicts
-from components.ability.model import remarks, words
-from components.ability.model.model import AbilityView, Choice, ability_view, featured_tasks, task_ids
-from components.ability.model.figure import ability_figure
-from components.figures.theme import LIGHT
 from components.core.i18n import gettext as _
 from components.core.numbers import percent
+from components.core.state import FITS, GAINS, RULES, Y_SCALES, Dropped, ViewState
+from components.figures.theme import LIGHT
 from components.frame import answers, chart, controls, evidence
 from components.frame.compute import assess, catalog
 from components.frame.share import share
 from components.frame.shell import Page
-from components.ability.model.sentences import headline
-from components.core.state import FITS, GAINS, RULES, Y_SCALES, Dropped, ViewState
 
 
 def body(page: Page) -> None:

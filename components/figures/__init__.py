@@ -1,1 +1,1 @@
-"""Figures: pure functions from results to Plotly figures. One figure a file, built from shared parts."""
+"""What several figures share: theme, scales, curves, strip, hover texts, cards."""

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from components.core.verdicts import answers_text, marks
 from components.figures.scales import drawn
 from components.figures.theme import Theme
-from components.core.verdicts import answers_text, marks
 
 WIDTH, HEIGHT, PAD = 240, 110, 8
 Mark = Callable[[float, float], str]

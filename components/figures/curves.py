@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.ability.model.model import AbilityView, ShownSeries
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.words import series_name
+from components.core.i18n import gettext as _
+from components.core.numbers import percent
+from components.dataset.upload import OWN
 from components.figures.hover import error_bounds, hover
 from components.figures.scales import YScale, drawn
 from components.figures.theme import Style, Theme, translucent
-from components.core.i18n import gettext as _
-from components.core.numbers import percent
-from components.dataset.model.upload import OWN
-from components.ability.model.words import series_name
 from data.series import AXES
 
 GRID = 160

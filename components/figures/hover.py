@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.ability.model.model import AbilityView, ShownSeries
-from components.dataset.model.words import figure_kind
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.words import metric_name, score_text, shots_name, source_name
 from components.core.i18n import gettext as _
 from components.core.numbers import on_axis
-from components.ability.model.words import metric_name, score_text, shots_name, source_name
+from components.dataset.words import figure_kind
 
 
 def error_bounds(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

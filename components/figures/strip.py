@@ -14,16 +14,16 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.ability.model.model import AbilityView, ShownSeries
+from components.ability.findings import Finding, finding
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.sentences import finding_sentence
+from components.ability.words import series_name, source_name
+from components.core.i18n import gettext as _
+from components.core.numbers import on_axis
 from components.figures.curves import series_style, shown_claims
 from components.figures.hover import wrapped
 from components.figures.scales import drawn
 from components.figures.theme import Theme, annotate, text_width, translucent, where_room
-from components.ability.model.findings import Finding, finding
-from components.core.i18n import gettext as _
-from components.core.numbers import on_axis
-from components.ability.model.sentences import finding_sentence
-from components.ability.model.words import series_name, source_name
 
 ROW = 34  # pixels: a line of marks, and the names of the models under it
 ENDS = 10.5  # size of the names of the models

@@ -1,1 +1,1 @@
-"""What draws on the screen: the shell, widgets, figures in place, and the bodies of the pages. Uses Streamlit."""
+"""What a page stands in: shell, controls, charts, sharing. With the page modules the only users of Streamlit."""

@@ -7,13 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from components.ability.model.model import AbilityView, ShownSeries
-from components.ability.model.findings import Finding, finding
+from components.ability.findings import Finding, finding
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.sentences import pooled_sentence, verdict_sentence
+from components.ability.why import why_lines
+from components.ability.words import plain, series_name
 from components.core.i18n import gettext as _
-from components.ability.model.sentences import pooled_sentence, verdict_sentence
 from components.core.verdicts import answers_text, marks
-from components.ability.model.why import why_lines
-from components.ability.model.words import plain, series_name
 
 _STYLE = """<style>
 .ee-answer { display: grid; grid-template-columns: 5rem 1fr; line-height: 1.45; margin-bottom: 0.25rem; }

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.atlas.model.model import described
-from components.atlas.model.board import compute_board, earlier_rows, load_board, store_board
+from components.atlas.board import compute_board, earlier_rows, load_board, store_board
+from components.atlas.model import described
 from components.core.i18n import gettext as _
 from components.core.i18n import language, use_language
 from components.core.links import series_options

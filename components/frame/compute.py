@@ -13,13 +13,13 @@ from threading import Lock
 
 import streamlit as st
 
-from emergence import Assessment, Series, assess_many
-from emergence.answers import GAIN
 from components.core.i18n import language
 from components.core.localised import localised
 from data import load_catalog
 from data.catalog import Catalog
 from data.memo import kept
+from emergence import Assessment, Series, assess_many
+from emergence.answers import GAIN
 
 MOST_KEPT = 4096
 

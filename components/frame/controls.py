@@ -11,11 +11,11 @@ from typing import Any
 
 import streamlit as st
 
+from components.ability.words import axis_name
 from components.core.i18n import gettext as _
-from components.frame.shell import Page
 from components.core.state import AXES, SHARPNESSES, VERDICTS
-from components.core.verdicts import (SHARPNESS_HELP, SHARPNESS_NAMES, VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES)
-from components.ability.model.words import axis_name
+from components.core.verdicts import SHARPNESS_HELP, SHARPNESS_NAMES, VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES
+from components.frame.shell import Page
 
 Format = Callable[[Any], str]
 

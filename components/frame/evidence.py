@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from components.ability.model import remarks, words
-from components.ability.model.model import AbilityView, ability_view
+from components.ability import remarks, words
+from components.ability.model import AbilityView, ability_view
+from components.ability.second_opinions import opinion_lines
+from components.ability.tables import points_table, scientific_columns, verdict_table
 from components.core.i18n import gettext as _
-from components.ability.model.second_opinions import opinion_lines
+from components.core.state import ViewState
 from components.frame import chart
 from components.frame.compute import assess, catalog
 from components.frame.shell import Page
-from components.core.state import ViewState
-from components.ability.model.tables import points_table, scientific_columns, verdict_table
 
 
 def nearest(page: Page, view: AbilityView, state: ViewState, *, key: str) -> None:

@@ -10,18 +10,19 @@ from urllib.parse import urljoin
 import plotly.graph_objects as go
 import streamlit as st
 
+from components.ability import words
+from components.ability.bundle import Capture, build, capture_ability, capture_contrast, capture_page
+from components.ability.model import AbilityView
 from components.core import glossary, sharing
-from components.ability.model import words
-from components.ability.model.model import AbilityView
-from components.ability.model.bundle import (Capture, build, capture_ability, capture_contrast, capture_page)
-from components.prompting.model import ContrastView
 from components.core.i18n import gettext as _
 from components.core.i18n import spoken
-from components.frame import chart, drawn as shown
+from components.core.state import ViewState
+from components.frame import chart
+from components.frame import drawn as shown
 from components.frame.compute import catalog
 from components.frame.shell import Page, link
 from components.frame.widgets import figure_export
-from components.core.state import ViewState
+from components.prompting.model import ContrastView
 
 Views = Sequence[AbilityView] | ContrastView
 

@@ -18,15 +18,15 @@ from time import monotonic
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from components.ability.model import words
-from components.figures.theme import DARK, LIGHT, Theme
+from components.ability import words
 from components.core.i18n import LANGUAGES, available, language, use_language
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.links import address
+from components.core.state import PAGES, Dropped, ViewState, decode, encode, shared
+from components.figures.theme import DARK, LIGHT, Theme
 from components.frame import drawn as shown
 from components.frame.widgets import key_help
-from components.core.state import PAGES, Dropped, ViewState, decode, encode, shared
 
 log = logging.getLogger(__name__)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.risks.model import words as said
-from components.ability.model.model import Choice
+from components.ability.model import Choice
+from components.ability.words import task_titles
 from components.core.citation import citations
-from components.data_size.model.training_figure import training_figure
 from components.core.i18n import gettext as _
+from components.data_size.training import trainings
+from components.data_size.training_figure import training_figure
 from components.frame import chart
 from components.frame.shell import Page
-from components.data_size.model.training import trainings
-from components.ability.model.words import task_titles
+from components.risks import words as said
 from data.catalog import Catalog
 
 MOST_FAMILIES = 3  # panels; the families with most checkpoints

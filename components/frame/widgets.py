@@ -13,9 +13,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.figures.theme import DARK, HUES, LIGHT
 from components.core.i18n import gettext as _
 from components.core.i18n import language
+from components.figures.theme import DARK, HUES, LIGHT
 
 _ASSETS = Path(__file__).parent / "assets"
 

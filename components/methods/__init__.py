@@ -1,0 +1,1 @@
+"""The definitions and formulas behind every word."""

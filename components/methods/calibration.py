@@ -10,7 +10,7 @@ from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.numbers import decimal, percent
 
-RESULTS = Path(__file__).parent.parent / "benchmarks" / "results"
+RESULTS = Path(__file__).parent.parent.parent / "benchmarks" / "results"
 
 METHODS = {
     "oracle": N_("best possible: knows how the series were made"),

@@ -8,10 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.methods.model.calibration import METHODS, REGIMES
-from components.figures.theme import HUES, SYMBOLS, Theme, axis_style, base_layout
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, percent
+from components.figures.theme import HUES, SYMBOLS, Theme, axis_style, base_layout
+from components.methods.calibration import METHODS, REGIMES
 
 NOMINAL = 0.95
 TARGET = (0.93, 0.97)

@@ -1,4 +1,4 @@
-"""The formulas behind the functions of :mod:`analysis`, in LaTeX, under the function's qualified name.
+"""The formulas behind the functions of :mod:`emergence`, in LaTeX, under the function's qualified name.
 
 Numbers in them are read from the code's own constants, so that a formula cannot say what the code does not do.
 """

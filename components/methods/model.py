@@ -1,6 +1,6 @@
 """The handbook of the numerics, read from the code itself: what a function's documentation says is what runs.
 
-Public functions, classes and documented constants of :mod:`analysis` with their formulas and sources. No
+Public functions, classes and documented constants of :mod:`emergence` with their formulas and sources. No
 Streamlit: the page draws what :func:`sections` returns.
 """
 
@@ -17,16 +17,22 @@ from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
-from components.methods.model.formulas import FORMULAS
 from components.core.i18n import mark as N_
+from components.methods.formulas import FORMULAS
 
 # (title, modules whose functions are public, modules that only explain themselves)
 LAYOUT: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         N_("Judging one series"),
-        ("analysis",),
+        ("emergence",),
         (
-            *("emergence.answers", "emergence.series", "emergence.likelihood", "emergence.shapes", "emergence.posterior"),
+            *(
+                "emergence.answers",
+                "emergence.series",
+                "emergence.likelihood",
+                "emergence.shapes",
+                "emergence.posterior",
+            ),
             *("emergence.scatter", "emergence.gaussian", "emergence.heuristics"),
         ),
     ),
@@ -189,7 +195,7 @@ def _entry(name: str, value: Any) -> Entry:
     qualified = f"{value.__module__}.{name}"
     return Entry(
         name,
-        qualified.rpartition("analysis.")[2].replace(".", "-"),
+        qualified.rpartition("emergence.")[2].replace(".", "-"),
         kind,
         f"{name}{_call(value)}",
         markdown(text),

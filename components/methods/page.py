@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core import glossary
-from components.methods.model.calibration import calibration_sentence, calibration_table, measured
-from components.methods.model.figure import calibration_figure
 from components.core.i18n import DEFAULT_LANGUAGE, language
 from components.core.i18n import gettext as _
-from components.methods.model.model import PLAIN, Entry, pieces, sections
 from components.frame import chart, widgets
 from components.frame.compute import catalog
 from components.frame.share import share
 from components.frame.shell import Page
+from components.methods.calibration import calibration_sentence, calibration_table, measured
+from components.methods.figure import calibration_figure
+from components.methods.model import PLAIN, Entry, pieces, sections
 
 
 def body(page: Page) -> None:

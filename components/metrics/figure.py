@@ -8,14 +8,14 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from components.ability.words import AXIS_TITLES, metric_name, threshold_values
+from components.core.i18n import gettext as _
+from components.core.numbers import decimal, on_axis
 from components.figures.curves import draw_curve, draw_points, figure_extent, series_style
 from components.figures.scales import YScale, x_axis, x_range
-from components.figures.theme import (HUES, Theme, axis_style, base_layout, name_figure, translucent)
-from components.core.i18n import gettext as _
+from components.figures.theme import HUES, Theme, axis_style, base_layout, name_figure, translucent
 from components.metrics.model import LensView, MetricView, Mirages
 from components.metrics.words import EXPONENT_NAMES, row_label
-from components.core.numbers import decimal, on_axis
-from components.ability.model.words import AXIS_TITLES, metric_name, threshold_values
 from data.series import AXES
 
 ROW = 165  # pixels

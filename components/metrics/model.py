@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from emergence import Assessment
-from emergence.laws import HOFFMANN, KAPLAN_COMPUTE, KAPLAN_PARAMETERS, KAPLAN_TOKENS
-from components.ability.model.model import UNSTATED, AbilityView, Assess, ability_view
-from components.metrics.groups import (FEWEST_MODELS, KINDS, LensChoice, by_weight, metric_groups, resolve_lens)
+from components.ability.model import UNSTATED, AbilityView, Assess, ability_view
 from components.core.state import Dropped, ViewState
 from components.core.verdicts import sharpness_of
+from components.metrics.groups import FEWEST_MODELS, KINDS, LensChoice, by_weight, metric_groups, resolve_lens
 from data.catalog import Catalog
 from data.series import AXES, axis_values
+from emergence import Assessment
+from emergence.laws import HOFFMANN, KAPLAN_COMPUTE, KAPLAN_PARAMETERS, KAPLAN_TOKENS
 
 Array = npt.NDArray[np.float64]
 

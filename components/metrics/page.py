@@ -6,22 +6,22 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.metrics import words
-from components.metrics import published as mirage_facts
-from components.ability.model import remarks
-from components.metrics.figure import exponents_figure, log_axis, metrics_figure, rising
-from components.figures.theme import DARK, LIGHT
+from components.ability import remarks
+from components.ability.tables import scientific_columns
+from components.ability.words import axis_name, in_sentence, listing, shots_name, task_titles
 from components.core.i18n import gettext as _
 from components.core.links import address
-from components.metrics.model import (Judged, LensView, board, lens_view, mirages, published_exponents)
+from components.core.state import ViewState, shared
+from components.figures.theme import DARK, LIGHT
 from components.frame import chart, controls, evidence
 from components.frame.board import board as judged_board
 from components.frame.compute import assess, catalog, published
 from components.frame.share import share
 from components.frame.shell import Page, link
-from components.core.state import ViewState, shared
-from components.ability.model.tables import scientific_columns
-from components.ability.model.words import axis_name, in_sentence, listing, shots_name, task_titles
+from components.metrics import published as mirage_facts
+from components.metrics import words
+from components.metrics.figure import exponents_figure, log_axis, metrics_figure, rising
+from components.metrics.model import Judged, LensView, board, lens_view, mirages, published_exponents
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import KEY

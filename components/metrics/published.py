@@ -12,8 +12,8 @@ import pandas as pd
 
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
-from components.metrics.groups import FEWEST_MODELS
 from components.core.numbers import decimal, percent
+from components.metrics.groups import FEWEST_MODELS
 from data.catalog import Catalog
 from data.series import series_table
 

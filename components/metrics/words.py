@@ -6,18 +6,26 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from emergence.mechanisms import critical_count, detectable_accuracy
-from emergence.shapes import MIRAGE
+from components.ability.tables import points_table, verdict_table
+from components.ability.words import axis_name, in_sentence, listing, measure_name, metric_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
-from components.metrics.groups import KINDS
-from components.metrics.model import (Judged, LensView, MetricView, Mirages, OwnExponent, free_misfit, published_exponents)
 from components.core.numbers import decimal, percent, significant
-from components.ability.model.tables import points_table, verdict_table
 from components.core.verdicts import SHARPNESS_NAMES, VERDICT_ICONS, VERDICT_NAMES, verdict_name
-from components.ability.model.words import axis_name, in_sentence, listing, measure_name, metric_name
+from components.metrics.groups import KINDS
+from components.metrics.model import (
+    Judged,
+    LensView,
+    MetricView,
+    Mirages,
+    OwnExponent,
+    free_misfit,
+    published_exponents,
+)
 from data.catalog import Catalog
+from emergence.mechanisms import critical_count, detectable_accuracy
+from emergence.shapes import MIRAGE
 
 KIND_NAMES = {
     "thresholded": N_("all or nothing"),

@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from emergence import standing
-from components.ability.model.model import MOST_FAMILIES, featured_tasks, resolve
+from components.ability.model import MOST_FAMILIES, featured_tasks, resolve
+from components.ability.words import prompting_name
 from components.core.citation import citations
-from components.dataset.model.model import matching
 from components.core.links import series_options
 from components.core.state import VERDICTS, Dropped, ViewState
-from components.ability.model.words import prompting_name
+from components.dataset.model import matching
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import AXES, KEY
+from emergence import standing
 
 LEAST_MODELS = 3
 BELOW_CHANCE = 0.2  # share of the chance level by which a score may miss it and still be guessing

@@ -9,20 +9,29 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.overview.model import words
-from components.atlas.model.model import bracket_names
-from components.atlas.model.words import domain_name, states
-from components.figures.card import Answered, Card, Line, gallery
-from components.figures.theme import apart
+from components.atlas.model import bracket_names
+from components.atlas.words import domain_name, states
 from components.core.i18n import gettext as _
 from components.core.links import address, explore_state
-from components.overview.model.model import (OverviewView, curve, largest_fall, most_sudden, newest_sources, opened, overview_view, surprising_jump)
+from components.core.state import ViewState, shared
+from components.core.verdicts import marks_legend
+from components.figures.card import Answered, Card, Line, gallery
+from components.figures.theme import apart
 from components.frame import controls
 from components.frame.board import board
 from components.frame.compute import published
 from components.frame.shell import Page, jump, link
-from components.core.state import ViewState, shared
-from components.core.verdicts import marks_legend
+from components.overview import words
+from components.overview.model import (
+    OverviewView,
+    curve,
+    largest_fall,
+    most_sudden,
+    newest_sources,
+    opened,
+    overview_view,
+    surprising_jump,
+)
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import series_points

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.atlas.model.words import axis_in_text, setting, states, threshold_text
-from components.figures.card import Answered
+from components.ability.words import listing, prompting_name, shots_name
+from components.atlas.words import axis_in_text, setting, states, threshold_text
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, on_axis, percent
-from components.overview.model.model import OverviewView
 from components.core.verdicts import VERDICT_NAMES, verdict_name
-from components.ability.model.words import listing, prompting_name, shots_name
+from components.figures.card import Answered
+from components.overview.model import OverviewView
 from data.series import AXES
 
 

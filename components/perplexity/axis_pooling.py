@@ -14,12 +14,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from emergence import MIN_SIZES
-from emergence.pooling import MIN_GROUPS, Pooling, compare_axes, leave_group_out
+from components.ability.words import task_titles
 from components.perplexity.model import PROTOCOL, placed_scores
-from components.ability.model.words import task_titles
 from data.catalog import Catalog
 from data.series import AXES, KEY, axis_values, final_scores
+from emergence import MIN_SIZES
+from emergence.pooling import MIN_GROUPS, Pooling, compare_axes, leave_group_out
 
 MIN_MODELS = 8
 MIN_RANGE = 0.1  # of the score: where nothing changes, every axis pools perfectly

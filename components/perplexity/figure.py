@@ -9,19 +9,19 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.ability.model.model import AbilityView, ShownSeries
+from components.ability.findings import Finding, finding
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.words import axis_name, measure_name, metric_name, series_name, source_name
+from components.core.i18n import gettext as _
+from components.core.numbers import decimal, on_axis
+from components.core.verdicts import verdict_name
 from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent
 from components.figures.scales import unlabelled, x_axis, x_range, y_axis, y_scale
 from components.figures.strip import ROW, draw_finding
 from components.figures.theme import Theme, axis_style, base_layout, enlarge, name_figure
-from components.ability.model.findings import Finding, finding
-from components.core.i18n import gettext as _
-from components.perplexity.model import RULE, Lens
-from components.core.numbers import decimal, on_axis
-from components.perplexity.words import axis_word, hundredths
 from components.perplexity.axis_pooling import Comparison
-from components.core.verdicts import verdict_name
-from components.ability.model.words import (axis_name, measure_name, metric_name, series_name, source_name)
+from components.perplexity.model import RULE, Lens
+from components.perplexity.words import axis_word, hundredths
 
 HEIGHT = 360
 

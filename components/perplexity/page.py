@@ -5,21 +5,27 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.perplexity import words as said
-from components.ability.model import remarks, words
-from components.ability.model.model import resolve
-from components.perplexity.figure import agreement_figure, lens_figure, pooling_figure
-from components.figures.theme import LIGHT
+from components.ability import remarks, words
+from components.ability.model import resolve
 from components.core.i18n import gettext as _
-from components.perplexity.model import RULE, Coverage, Lens, coverage, lens, lens_axes
 from components.core.numbers import after_sign
+from components.core.state import ViewState
+from components.figures.theme import LIGHT
 from components.frame import chart, controls
 from components.frame.board import judged
 from components.frame.compute import assess, catalog, published
 from components.frame.share import share
 from components.frame.shell import Page, jump, link
-from components.perplexity.axis_pooling import (Comparison, curve_comparison, pooling_measures, shared_abilities, threshold_comparison)
-from components.core.state import ViewState
+from components.perplexity import words as said
+from components.perplexity.axis_pooling import (
+    Comparison,
+    curve_comparison,
+    pooling_measures,
+    shared_abilities,
+    threshold_comparison,
+)
+from components.perplexity.figure import agreement_figure, lens_figure, pooling_figure
+from components.perplexity.model import RULE, Coverage, Lens, coverage, lens, lens_axes
 from data.catalog import Catalog
 from data.memo import kept
 

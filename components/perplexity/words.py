@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 from babel.numbers import format_decimal
 
-from emergence import MIN_SIZES
-from emergence.pooling import MIN_ABILITIES, MIN_GROUPS, Estimate
-from components.ability.model import words
-from components.ability.model.model import AbilityView, ShownSeries
-from components.ability.model.findings import Finding, finding
+from components.ability import words
+from components.ability.findings import Finding, finding
+from components.ability.model import AbilityView, ShownSeries
+from components.ability.tables import points_table
+from components.ability.words import axis_name, listing, series_name
 from components.core.i18n import gettext as _
 from components.core.i18n import language, ngettext
 from components.core.i18n import mark as N_
-from components.perplexity.model import RULE, Lens
 from components.core.numbers import decimal, on_axis, percent
-from components.perplexity.axis_pooling import Comparison
-from components.ability.model.tables import points_table
 from components.core.verdicts import VERDICT_ICONS, verdict_name
-from components.ability.model.words import axis_name, listing, series_name
+from components.perplexity.axis_pooling import Comparison
+from components.perplexity.model import RULE, Lens
+from emergence import MIN_SIZES
+from emergence.pooling import MIN_ABILITIES, MIN_GROUPS, Estimate
 
 AXIS_WORDS = {
     "flops": N_("training FLOPs"),

@@ -1,0 +1,1 @@
+"""The least scale for a set of abilities."""

@@ -7,13 +7,13 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from components.atlas.model.figure import MOST_DECADES
+from components.ability.words import AXIS_TITLES
+from components.atlas.figure import MOST_DECADES
+from components.core.i18n import gettext as _
 from components.figures.scales import x_axis, x_range
 from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
-from components.core.i18n import gettext as _
-from components.planner.model.model import DECADES, Plan, Row
-from components.planner.model.words import reach_text, target_text
-from components.ability.model.words import AXIS_TITLES
+from components.planner.model import DECADES, Plan, Row
+from components.planner.words import reach_text, target_text
 from data.series import AXES
 
 MOST_ROWS = 14

@@ -18,14 +18,14 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from emergence import Assessment, Series, assess_many
-from emergence.answers import GAIN
-from components.ability.model.model import (UNSTATED, AbilityView, Assess, ShownSeries, ability_view, resolve)
+from components.ability.model import UNSTATED, AbilityView, Assess, ShownSeries, ability_view, resolve
+from components.ability.suddenness import quoted
 from components.core.state import ViewState
-from components.ability.model.suddenness import quoted
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import AXES, series_table
+from emergence import Assessment, Series, assess_many
+from emergence.answers import GAIN
 
 DECADES = 1.0  # how far a curve is followed beyond the largest model
 MIN_SIZES = 4

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.planner.model import words
-from components.ability.model.model import featured_tasks, resolve, task_ids
-from components.planner.model.figure import planner_figure
+from components.ability.model import featured_tasks, resolve, task_ids
+from components.ability.words import axis_name, plain, task_titles
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
+from components.core.state import ViewState
 from components.frame import chart, controls
 from components.frame.compute import assess, catalog
 from components.frame.shell import Page, jump, link
-from components.planner.model.model import (Need, Plan, Row, make_plan, pooled_elsewhere, read_needs, setting)
-from components.core.state import ViewState
-from components.ability.model.words import axis_name, plain, task_titles
+from components.planner import words
+from components.planner.figure import planner_figure
+from components.planner.model import Need, Plan, Row, make_plan, pooled_elsewhere, read_needs, setting
 from data.catalog import Catalog
 from data.memo import kept
 

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from emergence.laws import LAWS, gpu_hours
-from components.ability.model.model import AbilityView
-from components.atlas.model.words import axis_in_text
+from components.ability.model import AbilityView
+from components.ability.words import listing, prompting_name, shots_name
+from components.atlas.words import axis_in_text
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
-from components.core.numbers import (bare, decimal, on_axis, percent, scientific, short, significant)
-from components.planner.model.model import DECADES, Need, Plan, Problem, Reach, Row
+from components.core.numbers import bare, decimal, on_axis, percent, scientific, short, significant
 from components.core.verdicts import verdict_name
-from components.ability.model.words import listing, prompting_name, shots_name
+from components.planner.model import DECADES, Need, Plan, Problem, Reach, Row
 from data.series import AXES
+from emergence.laws import LAWS, gpu_hours
 
 PEAK_SOURCE = "https://www.nvidia.com/content/dam/en-zz/Solutions/Data-Center/a100/pdf/nvidia-a100-datasheet-us-nvidia-1758950-r4-web.pdf"
 PROBLEMS = {

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from components.core.i18n import gettext as _
+from components.core.state import ViewState
 from components.frame.share import visited
 from components.frame.shell import Page, write
-from components.core.state import ViewState
 from components.present.tours import OWN, Step, Tour, parse_view, prose, read_tour, write_tour
 
 _KEY = "present.own"

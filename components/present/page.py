@@ -6,15 +6,15 @@ from importlib import import_module
 
 import streamlit as st
 
+from components.ability.words import axis_name
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
+from components.core.state import AXES, Dropped, ViewState, encode
 from components.frame import widgets
-from components.present.own_tour import own_tour, section
 from components.frame.share import share
 from components.frame.shell import Page, link, write
-from components.core.state import AXES, Dropped, ViewState, encode
+from components.present.own_tour import own_tour, section
 from components.present.tours import OWN, Step, Tour, load_tours, prose
-from components.ability.model.words import axis_name
 
 # Pages whose figure lies over an axis that the audience may change.
 _WITH_AXIS = ("", "explore", "atlas", "metrics", "prompting", "risks")

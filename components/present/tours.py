@@ -31,7 +31,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import data
-from components.ability.model import words
+from components.ability import words
 from components.core.i18n import gettext as _
 from components.core.sharing import address
 from components.core.state import PAGES, Dropped, ViewState, decode

@@ -1,0 +1,1 @@
+"""What do prompts and tuning add, and from which scale?"""

@@ -9,15 +9,26 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from emergence import Assessment
-from components.prompting.model import ContrastView, Pair
-from components.prompting.words import gain_text
-from components.figures.scales import drawn, unlabelled, x_axis, x_range
-from components.figures.theme import (Style, Theme, apart, axis_style, base_layout, enlarge, mixed, name_figure, translucent, where_room)
+from components.ability.words import AXIS_TITLES, metric_name
 from components.core.i18n import gettext as _
 from components.core.numbers import on_axis, percent
-from components.ability.model.words import AXIS_TITLES, metric_name
+from components.figures.scales import drawn, unlabelled, x_axis, x_range
+from components.figures.theme import (
+    Style,
+    Theme,
+    apart,
+    axis_style,
+    base_layout,
+    enlarge,
+    mixed,
+    name_figure,
+    translucent,
+    where_room,
+)
+from components.prompting.model import ContrastView, Pair
+from components.prompting.words import gain_text
 from data.series import AXES
+from emergence import Assessment
 
 CURVE = 120
 

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from emergence import MIN_SIZES, Assessment, Crossover, Series, crossover
-from emergence.answers import PRESENT_CUTOFF
-from components.ability.model.model import Assess
+from components.ability.model import Assess
 from components.core.state import Dropped, ViewState
 from data.catalog import Catalog
 from data.memo import kept
-from data.series import (AXES, KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table)
+from data.series import AXES, KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
+from emergence import MIN_SIZES, Assessment, Crossover, Series, crossover
+from emergence.answers import PRESENT_CUTOFF
 
 MOST_FAMILIES = 4  # shown unless the reader chooses; the others are a click away
 UNKNOWN_ITEMS = 100.0  # as the analysis assumes where nobody states how many items were scored

@@ -8,24 +8,24 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from emergence import MIN_SIZES
-from emergence.answers import PRESENT_CUTOFF
-from components.prompting import words as contrast_words
-from components.ability.model import words
+from components.ability import words
 from components.core.citation import citations
-from components.prompting.model import Contrast, ContrastView, contrast_view, contrasts
-from components.prompting.figure import contrast_figure
-from components.figures.theme import LIGHT
 from components.core.i18n import gettext as _
 from components.core.numbers import bare, decimal
+from components.core.state import ViewState
+from components.figures.theme import LIGHT
 from components.frame import chart, controls
 from components.frame.compute import assess, catalog
 from components.frame.share import share
 from components.frame.shell import Page
-from components.core.state import ViewState
+from components.prompting import words as contrast_words
+from components.prompting.figure import contrast_figure
+from components.prompting.model import Contrast, ContrastView, contrast_view, contrasts
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import AXES
+from emergence import MIN_SIZES
+from emergence.answers import PRESENT_CUTOFF
 
 RANKED = ("cot.bbh.average", "cot.bbh.average_27")  # beside the panels and the chain-of-thought paper
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from emergence import MIN_SIZES
-from components.prompting.model import Contrast, ContrastView, Pair
+from components.ability.words import axis_name, in_sentence, listing, prompting_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.numbers import bare, decimal, on_axis, probability
-from components.ability.model.words import axis_name, in_sentence, listing, prompting_name
+from components.prompting.model import Contrast, ContrastView, Pair
+from emergence import MIN_SIZES
 
 TECHNIQUES = {
     "cot": N_("Chain of thought"),

@@ -1,0 +1,1 @@
+"""What gets worse with scale?"""

@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from emergence import MIN_SIZES, QUESTIONS, Assessment, Series
-from components.ability.model.model import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
+from components.ability.model import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
 from components.core.citation import citations
-from components.figures.theme import apart
-from components.risks.model.groups import GROUPS, group_of
 from components.core.state import ViewState
 from components.core.verdicts import sharpness_of
+from components.figures.theme import apart
+from components.risks.groups import GROUPS, group_of
 from data.catalog import Catalog
 from data.memo import kept
-from data.series import (KEY, ability_scores, arrays, axis_values, final_scores, perplexity_measures, place, series_table)
+from data.series import KEY, ability_scores, arrays, axis_values, final_scores, perplexity_measures, place, series_table
+from emergence import MIN_SIZES, QUESTIONS, Assessment, Series
 
 Z = 1.959964
 

@@ -6,26 +6,37 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from components.ability import words
+from components.ability.figure import ability_figure
+from components.ability.model import AbilityView, ability_view, unused_task
+from components.ability.sentences import headline
 from components.core import glossary
-from components.ability.model import words
-from components.risks.model import words as said
-from components.ability.model.model import AbilityView, ability_view, unused_task
-from components.ability.model.figure import ability_figure
-from components.figures.card import Card, Line, gallery
-from components.figures.theme import LIGHT, Theme
 from components.core.i18n import gettext as _
 from components.core.links import address
+from components.core.state import Dropped, ViewState, shared
+from components.core.verdicts import marks_legend
+from components.figures.card import Card, Line, gallery
+from components.figures.theme import LIGHT, Theme
 from components.frame import answers, chart, controls, evidence
 from components.frame.board import judged
 from components.frame.compute import assess, catalog
 from components.frame.share import share
 from components.frame.shell import Page, jump, link
 from components.frame.training import through_training
-from components.risks.model.groups import GROUPS
-from components.risks.model.model import (Judged, RiskBoard, RiskMeasure, RiskSeries, measure_state, other_settings, risk_board, risk_families, risk_series, risk_tasks)
-from components.ability.model.sentences import headline
-from components.core.state import Dropped, ViewState, shared
-from components.core.verdicts import marks_legend
+from components.risks import words as said
+from components.risks.groups import GROUPS
+from components.risks.model import (
+    Judged,
+    RiskBoard,
+    RiskMeasure,
+    RiskSeries,
+    measure_state,
+    other_settings,
+    risk_board,
+    risk_families,
+    risk_series,
+    risk_tasks,
+)
 from data.catalog import Catalog
 from data.memo import kept
 

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from emergence import MIN_SIZES
-from components.ability.model.model import AbilityView
-from components.figures.card import Answered
+from components.ability.model import AbilityView
+from components.ability.words import listing, metric_name, series_name, shots_name, source_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, on_axis, percent, short
+from components.data_size.training import Training, gap_through_training
+from components.figures.card import Answered
 from components.perplexity.words import axis_word
-from components.risks.model.groups import GROUPS
-from components.risks.model.model import RiskBoard, RiskMeasure, RiskSeries, Setting, expected_false
-from components.data_size.model.training import Training, gap_through_training
-from components.ability.model.words import listing, metric_name, series_name, shots_name, source_name
+from components.risks.groups import GROUPS
+from components.risks.model import RiskBoard, RiskMeasure, RiskSeries, Setting, expected_false
 from data.catalog import Catalog
+from emergence import MIN_SIZES
 
 CHANGES = {
     "better": N_("better"),

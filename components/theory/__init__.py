@@ -1,0 +1,1 @@
+"""Why could it emerge?"""

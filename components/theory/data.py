@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from emergence import GAIN
 from components.core.state import ViewState
 from data.catalog import Catalog
 from data.series import axis_values, final_scores
+from emergence import GAIN
 
 # Du et al. (2024) state their threshold for these abilities (and for C-Eval, which no source of the catalog scores).
 LOSS_TASKS = ("mmlu/average", "gsm8k/gsm8k")

@@ -9,13 +9,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from emergence.quanta import Resource
-from components.figures.theme import (HUES, Theme, axis_style, base_layout, translucent, where_room)
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, percent, short
-from components.theory.model.model import MODELS, MOST_DRAWN, QuantaLab, SamplingLab, StepsLab
-from components.theory.model.data import LossPanel
-from components.theory.model.words import RESOURCE_NAMES
+from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent, where_room
+from components.theory.data import LossPanel
+from components.theory.model import MODELS, MOST_DRAWN, QuantaLab, SamplingLab, StepsLab
+from components.theory.words import RESOURCE_NAMES
+from emergence.quanta import Resource
 
 _MARKS = {"parameters": ("blue", "circle"), "data": ("vermillion", "square"), "steps": ("green", "triangle-up-open")}
 _LABELLED = (1, 10, 100)

@@ -1,7 +1,7 @@
 """The theory lab: what mechanisms would make of scores over scale, computed for the sliders of a state.
 
 Each part has one function that turns slider values into the arrays of its figure, its sentence and its table.
-The closed forms and the simulations are in :mod:`analysis`; here they are only asked the right questions.
+The closed forms and the simulations are in :mod:`emergence`; here they are only asked the right questions.
 """
 
 from __future__ import annotations
@@ -14,11 +14,21 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
-from emergence import Assessment, Series, assess_many
-from emergence.mechanisms import (LookElsewhere, critical_count, detectable_accuracy, exact_match, items_needed, look_elsewhere, rise_width, simulate_look_elsewhere, threshold_scale)
-from emergence.quanta import Exponent, Quanta, Resource, Run, fit_exponent, simulate
 from components.core.state import Dropped, ViewState
 from data.series import AXES
+from emergence import Assessment, Series, assess_many
+from emergence.mechanisms import (
+    LookElsewhere,
+    critical_count,
+    detectable_accuracy,
+    exact_match,
+    items_needed,
+    look_elsewhere,
+    rise_width,
+    simulate_look_elsewhere,
+    threshold_scale,
+)
+from emergence.quanta import Exponent, Quanta, Resource, Run, fit_exponent, simulate
 
 Array = npt.NDArray[np.float64]
 

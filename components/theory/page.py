@@ -7,23 +7,33 @@ from dataclasses import replace
 import plotly.graph_objects as go
 import streamlit as st
 
-from emergence.laws import HOFFMANN, KAPLAN_PARAMETERS
-from emergence.mechanisms import rise_width
-from components.theory.model import words
-from components.theory.model import figure as figures
-from components.figures.theme import enlarge, name_figure
+from components.ability.words import task_titles
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal
+from components.core.state import shared
+from components.figures.theme import enlarge, name_figure
 from components.frame import chart, controls
 from components.frame.compute import catalog
 from components.frame.share import share
 from components.frame.shell import Page, link, write
-from components.core.state import shared
-from components.theory.model.model import (PARTS, QuantaLab, SamplingLab, StepsLab, canonical, part_of, quanta_lab, sampling_lab, steps_lab)
-from components.theory.model.data import LossPanel, loss_panels, on_real_data
-from components.ability.model.words import task_titles
+from components.theory import figure as figures
+from components.theory import words
+from components.theory.data import LossPanel, loss_panels, on_real_data
+from components.theory.model import (
+    PARTS,
+    QuantaLab,
+    SamplingLab,
+    StepsLab,
+    canonical,
+    part_of,
+    quanta_lab,
+    sampling_lab,
+    steps_lab,
+)
 from data.catalog import Catalog
 from data.memo import kept
+from emergence.laws import HOFFMANN, KAPLAN_PARAMETERS
+from emergence.mechanisms import rise_width
 
 FORMULAS = {
     "quanta": (

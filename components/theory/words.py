@@ -6,18 +6,27 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from emergence.mechanisms import DU_LOSS_THRESHOLD
-from emergence.quanta import PUBLISHED_EXPONENTS, Exponent, data_exponent
+from components.ability.words import listing, measure_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, percent, scientific
 from components.core.state import ViewState
-from components.theory.model.model import (JUDGED_DECADES, JUDGED_ITEMS, JUDGED_SIZES, MODELS, SCATTER, QuantaLab, SamplingLab, StepsLab)
-from components.theory.model.data import LossPanel
 from components.core.verdicts import verdict_name
-from components.ability.model.words import listing, measure_name
+from components.theory.data import LossPanel
+from components.theory.model import (
+    JUDGED_DECADES,
+    JUDGED_ITEMS,
+    JUDGED_SIZES,
+    MODELS,
+    SCATTER,
+    QuantaLab,
+    SamplingLab,
+    StepsLab,
+)
 from data.series import AXES
+from emergence.mechanisms import DU_LOSS_THRESHOLD
+from emergence.quanta import PUBLISHED_EXPONENTS, Exponent, data_exponent
 
 PART_NAMES = {
     "quanta": N_("Quanta"),

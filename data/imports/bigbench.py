@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from data.imports.base import (File, RefusedError, Sheet, Upload, mapping, named_model, number, sequence, text, words_of)
+from data.imports.base import File, RefusedError, Sheet, Upload, mapping, named_model, number, sequence, text, words_of
 from data.imports.names import slug
 
 NAME = "BIG-bench"

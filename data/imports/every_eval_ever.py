@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.catalog import Catalog
 from data.imports import names
-from data.imports.base import (File, Sheet, Upload, mapping, named_model, number, sequence, text, words_of)
+from data.imports.base import File, Sheet, Upload, mapping, named_model, number, sequence, text, words_of
 from data.imports.judge import PERCENT
 
 NAME = "Every Eval Ever"

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from data.imports import (bigbench, every_eval_ever, helm, inspect_logs, leaderboard, lmeval, opencompass, table, variants)
+from data.imports import (
+    bigbench,
+    every_eval_ever,
+    helm,
+    inspect_logs,
+    leaderboard,
+    lmeval,
+    opencompass,
+    table,
+    variants,
+)
 from data.imports.base import File, Format
 
 FORMATS: tuple[Format, ...] = (

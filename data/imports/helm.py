@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from data.imports import names
-from data.imports.base import (File, RefusedError, Sheet, Upload, mapping, named_model, number, sequence, words_of)
+from data.imports.base import File, RefusedError, Sheet, Upload, mapping, named_model, number, sequence, words_of
 
 NAME = "HELM"
 HINTS = ('"sum_squared"',)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from data.imports.base import (File, RefusedError, Sheet, Upload, mapping, named_model, number, sequence, words_of)
+from data.imports.base import File, RefusedError, Sheet, Upload, mapping, named_model, number, sequence, words_of
 
 NAME = "Inspect"
 HINTS = ('"status"', '"eval"', '"task"')

@@ -6,7 +6,7 @@ The second leaderboard wrote files of lm-evaluation-harness 0.4, and its table i
 from __future__ import annotations
 
 from data.imports import names
-from data.imports.base import (File, Sheet, Upload, mapping, named_model, number, text, words_of)
+from data.imports.base import File, Sheet, Upload, mapping, named_model, number, text, words_of
 
 NAME = "the Open LLM Leaderboard or lighteval"
 HINTS = ('"config_general"', '"results"')

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from data.imports import names
-from data.imports.base import (File, RefusedError, Sheet, Upload, arguments, mapping, named_model, number, sequence, text, words_of)
+from data.imports.base import (
+    File,
+    RefusedError,
+    Sheet,
+    Upload,
+    arguments,
+    mapping,
+    named_model,
+    number,
+    sequence,
+    text,
+    words_of,
+)
 
 NAME = "lm-evaluation-harness"
 HINTS = ('"results"',)

@@ -7,7 +7,7 @@ from typing import Any
 
 from data.cards import FIGURES
 from data.imports import columns, names, texts
-from data.imports.base import (MOST_ROWS, File, Reading, RefusedError, Sheet, Upload, listed)
+from data.imports.base import MOST_ROWS, File, Reading, RefusedError, Sheet, Upload, listed
 from data.imports.columns import Layout
 from data.imports.numbers import Style, bare, plain, size, styles, unknown
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from data.imports import lmeval, names
-from data.imports.base import (File, Sheet, Upload, mapping, named_model, number, sequence, words_of)
+from data.imports.base import File, Sheet, Upload, mapping, named_model, number, sequence, words_of
 
 NAME = "open_lm or BigScience"
 HINTS = ('"eval_metrics"',)

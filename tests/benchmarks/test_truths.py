@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from emergence import GAIN
 from benchmarks import truths
+from emergence import GAIN
 
 
 @pytest.mark.parametrize("kind", list(truths.TRUTHS))

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components.frame.shell import SCRIPTS
 from components.core.state import PAGES
+from components.frame.shell import SCRIPTS
 from tests.browser.conftest import ROOT, drawn_points, server, settle, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

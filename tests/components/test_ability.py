@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.ability.model import words
-from components.ability.model.model import ability_view, featured_tasks, unused_task
-from components.ability.model.figure import ability_figure
+from components.ability import words
+from components.ability.figure import ability_figure
+from components.ability.model import ability_view, featured_tasks, unused_task
+from components.ability.remarks import evidence_notes
+from components.ability.tables import points_table
+from components.core.state import FITS, RULES, Y_SCALES, ViewState
 from components.figures.curves import shown_claims
 from components.figures.scales import spread, y_scale
 from components.figures.theme import DARK, LIGHT
-from components.ability.model.remarks import evidence_notes
-from components.core.state import FITS, RULES, Y_SCALES, ViewState
-from components.ability.model.tables import points_table
 from data import load_catalog
 from data.series import series_places, series_points, series_table
 from tests.judging import assess

@@ -10,17 +10,38 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.atlas.model.agreement import (AGREEING, NONE, OURS, agreement, placed, scale_counts, scales, why)
-from components.atlas.model.model import (Tally, atlas_view, bracket_names, claim_error, described, predictability, same_family)
-from components.atlas.model.words import (LINE, atlas_frame, counts_sentence, details, nothing_sentence, rate_sentence, row_hover, row_label, shown_sentence, strict_sentence, uncounted_sentence)
-from components.atlas.model.board import load_board
-from components.atlas.model.board_words import (REASONS, agreement_sentence, prediction_frame, prediction_sentence, predictors_frame, reason_sentence, scales_frame, scales_sentence)
-from components.atlas.model.figure import forest_figure, forest_rows, map_figure, stacked
-from components.atlas.model.board_figure import agreement_figure, prediction_figure
-from components.figures.theme import DARK, LIGHT
+from components.atlas.agreement import AGREEING, NONE, OURS, agreement, placed, scale_counts, scales, why
+from components.atlas.board import load_board
+from components.atlas.board_figure import agreement_figure, prediction_figure
+from components.atlas.board_words import (
+    REASONS,
+    agreement_sentence,
+    prediction_frame,
+    prediction_sentence,
+    predictors_frame,
+    reason_sentence,
+    scales_frame,
+    scales_sentence,
+)
+from components.atlas.figure import forest_figure, forest_rows, map_figure, stacked
+from components.atlas.model import Tally, atlas_view, bracket_names, claim_error, described, predictability, same_family
+from components.atlas.words import (
+    LINE,
+    atlas_frame,
+    counts_sentence,
+    details,
+    nothing_sentence,
+    rate_sentence,
+    row_hover,
+    row_label,
+    shown_sentence,
+    strict_sentence,
+    uncounted_sentence,
+)
 from components.core.links import series_options
 from components.core.state import SORTS, ViewState
 from components.core.verdicts import STATE_MARKS, answers_text, marks
+from components.figures.theme import DARK, LIGHT
 from data import load_catalog
 from data.catalog import Catalog
 

@@ -11,15 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence import assess_many
-from data import sweep
-from emergence.answers import GAIN
-from components.ability.model.model import ability_view
-from components.atlas.model.board import compute_board, earlier_rows, load_board, store_board
+from components.ability.model import ability_view
+from components.atlas.board import compute_board, earlier_rows, load_board, store_board
 from components.core.links import explore_state, series_options
-from data import load_catalog, placed
+from data import load_catalog, placed, sweep
 from data.placed import placed_series
 from data.series import AXES, KEY, series_points, series_table
+from emergence import assess_many
+from emergence.answers import GAIN
 
 CATALOG = load_catalog()
 

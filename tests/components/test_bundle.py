@@ -14,14 +14,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from components.ability.model import bundle
-from components.ability.model.model import ability_view, task_ids
-from components.ability.model.bundle import Capture, build, capture_ability, capture_contrast
-from components.prompting.model import contrast_view
-from components.ability.model.figure import ability_figure
-from components.figures.theme import LIGHT
-from components.ability.model.sentences import headline
+from components.ability import bundle
+from components.ability.bundle import Capture, build, capture_ability, capture_contrast
+from components.ability.figure import ability_figure
+from components.ability.model import ability_view, task_ids
+from components.ability.sentences import headline
 from components.core.state import FITS, ViewState
+from components.figures.theme import LIGHT
+from components.prompting.model import contrast_view
 from data import load_catalog
 from tests.judging import assess
 
@@ -31,8 +31,8 @@ import sys
 from pathlib import Path
 folders = [Path(name) for name in sys.argv[1:]]
 sys.path[:] = [str(folders[0])] + [entry for entry in sys.path if entry not in ("", str(Path.cwd()))]
-import analysis, reproduce
-assert Path(analysis.__file__).parent.parent == folders[0], analysis.__file__
+import emergence, reproduce
+assert Path(emergence.__file__).parent.parent == folders[0], emergence.__file__
 wrong = {folder.name: reproduce.main(folder) for folder in folders}
 foreign = {"streamlit", "plotly", "pandas", "components", "data"} & set(sys.modules)
 print("WRONG", sorted(name for name, code in wrong.items() if code), "FOREIGN", sorted(foreign))
@@ -125,7 +125,7 @@ def test_what_is_in_the_zip(tmp_path: Path) -> None:
     archive = zipfile.ZipFile(io.BytesIO(build(capture, svg="<svg/>")))
     names = {name.partition("/")[2] for name in archive.namelist()}
     assert {"README.txt", "points.csv", "view.json", "results.json", "figure.html", "figure.svg", "references.bib",
-            "reproduce.py", "tables/verdicts.csv", "tables/points.csv", "analysis/__init__.py"} <= names  # fmt: skip
+            "reproduce.py", "tables/verdicts.csv", "tables/points.csv", "emergence/__init__.py"} <= names  # fmt: skip
     assert "data/sweep.py" not in names
     read = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
     rows = list(csv.DictReader(io.StringIO(read["points.csv"])))

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence import MIN_SIZES, Crossover, Series, assess_many, crossover
+from components.core.state import ViewState
+from components.figures.theme import LIGHT
+from components.prompting.figure import contrast_figure
 from components.prompting.model import contrast_view, contrasts, matched
 from components.prompting.words import pair_sentence
-from components.prompting.figure import contrast_figure
-from components.figures.theme import LIGHT
-from components.core.state import ViewState
 from data import load_catalog
 from data.series import KEY, series_table
+from emergence import MIN_SIZES, Crossover, Series, assess_many, crossover
 from tests.judging import assess
 
 CATALOG = load_catalog()

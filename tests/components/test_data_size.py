@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from emergence.laws import LAWS
-from components.data_size.model.model import data_size_view, smaller_wins
-from components.data_size.model.figure import data_size_figure
-from components.figures.theme import LIGHT
-from components.dataset.model.upload import OWN, with_own
 from components.core.state import ViewState
+from components.data_size.figure import data_size_figure
+from components.data_size.model import data_size_view, smaller_wins
+from components.dataset.upload import OWN, with_own
+from components.figures.theme import LIGHT
 from data import import_results, load_catalog
 from data.catalog import Catalog
+from emergence.laws import LAWS
 
 CATALOG = load_catalog()
 

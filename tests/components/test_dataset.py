@@ -9,10 +9,21 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from components.dataset.model.model import (cited, counts_of, coverage, coverage_frame, figures_of, matching, of_model, of_source, sources_of, table_view)
-from components.dataset.model.words import table_sentence
-from components.dataset.model.page import to_parquet
 from components.core.state import TABLES, ViewState
+from components.dataset.model import (
+    cited,
+    counts_of,
+    coverage,
+    coverage_frame,
+    figures_of,
+    matching,
+    of_model,
+    of_source,
+    sources_of,
+    table_view,
+)
+from components.dataset.page import to_parquet
+from components.dataset.words import table_sentence
 from data import load_catalog
 from data.series import AXES
 

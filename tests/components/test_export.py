@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.core.export import (FORMULA_STARTS, latex_text, neutral, to_csv, to_latex, to_markdown)
+from components.core.export import FORMULA_STARTS, latex_text, neutral, to_csv, to_latex, to_markdown
 
 CELLS = st.text(st.characters(codec="utf-8"), max_size=30)
 FRAMES = st.lists(st.tuples(CELLS, CELLS, st.floats(allow_nan=False)), min_size=1, max_size=5).map(

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
+from components.ability.model import ability_view
+from components.ability.tables import points_table, verdict_table
+from components.core import glossary
+from components.core.state import AXES, RULES, VERDICTS, ViewState
+from data import load_catalog
 from emergence import answers, series
 from emergence.assessment import QUESTIONS
-from components.core import glossary
-from components.ability.model.model import ability_view
-from components.core.state import AXES, RULES, VERDICTS, ViewState
-from components.ability.model.tables import points_table, verdict_table
-from data import load_catalog
 from tests.judging import assess
 
 # What a reader of these columns knows anyway.

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence import Note
+from components.ability import sentences
 from components.core import numbers
-from components.ability.model import sentences
-from components.core.i18n import (LANGUAGES, available, gettext, language, ngettext, spoken, translator, use_language)
+from components.core.i18n import LANGUAGES, available, gettext, language, ngettext, spoken, translator, use_language
 from components.core.localised import TRANSLATED, localised
 from data import load_catalog
+from emergence import Note
 from scripts import messages
 from tests.components.test_state import ROOT
 from tests.pages.test_pages import EXISTING, open_page

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from emergence import GAIN, Assessment, Series, assess_many
-from components.perplexity.figure import lens_figure
-from components.figures.theme import DARK, LIGHT
-from components.ability.model.findings import finding
-from components.perplexity.model import RULE, coverage, founding_measure, lens, lens_axes
+from components.ability.findings import finding
+from components.ability.words import AXIS_NAMES, measure_name, series_name
 from components.core.numbers import on_axis
-from components.perplexity.words import (HOW, family_lines, lens_alt, lens_points, lens_verdicts, slip_sentence)
 from components.core.state import AXES, ViewState
 from components.core.verdicts import VERDICT_NAMES, verdict_name
-from components.ability.model.words import AXIS_NAMES, measure_name, series_name
+from components.figures.theme import DARK, LIGHT
+from components.perplexity.figure import lens_figure
+from components.perplexity.model import RULE, coverage, founding_measure, lens, lens_axes
+from components.perplexity.words import HOW, family_lines, lens_alt, lens_points, lens_verdicts, slip_sentence
 from data import load_catalog
 from data.series import AXES as AXES_OF
 from data.series import axis_values
+from emergence import GAIN, Assessment, Series, assess_many
 
 CATALOG = load_catalog()
 COVERED = coverage(CATALOG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from urllib.parse import parse_qs, urlsplit
 
-from components.ability.model.model import resolve
+from components.ability.model import resolve
 from components.core.links import address, explore_state, series_options
 from components.core.state import ViewState, decode
 from data import load_catalog

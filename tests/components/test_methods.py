@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 import emergence
-from emergence import laws, mechanisms
-from components.methods.model.formulas import FORMULAS
 from components.core.glossary import TERMS
-from components.methods.model.model import PLAIN, markdown, pieces, sections, split
+from components.methods.formulas import FORMULAS
+from components.methods.model import PLAIN, markdown, pieces, sections, split
+from emergence import laws, mechanisms
 
 ENTRIES = [entry for section in sections() for entry in section.entries]
 
 
 def test_everything_public_is_in_it() -> None:
     names = {entry.name for entry in ENTRIES}
-    functions = {name for name in emergence.__all__ if callable(getattr(analysis, name))}
+    functions = {name for name in emergence.__all__ if callable(getattr(emergence, name))}
     assert functions <= names
     for module in (laws, mechanisms):
         own = {name for name, value in vars(module).items()

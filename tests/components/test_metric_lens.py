@@ -8,19 +8,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from emergence.laws import HOFFMANN
-from emergence.shapes import MIRAGE
-from components.metrics import published as mirage_facts
-from components.metrics.figure import exponents_figure, metrics_figure
-from components.figures.theme import LIGHT
-from components.metrics.groups import FEWEST_MODELS, metric_groups, resolve_lens
-from components.metrics.model import (Judged, LensView, board, free_misfit, lens_view, mirage, mirages, published_exponents, survival)
-from components.metrics.words import (OUTCOME_NAMES, board_sentence, board_table, headline, lens_points, lens_table, mirage_sentence, own_sentence, resolution_lines, row_label)
+from components.ability.words import task_titles
 from components.core.numbers import decimal
 from components.core.state import ViewState
 from components.core.verdicts import SHARPNESS_NAMES, verdict_name
-from components.ability.model.words import task_titles
+from components.figures.theme import LIGHT
+from components.metrics import published as mirage_facts
+from components.metrics.figure import exponents_figure, metrics_figure
+from components.metrics.groups import FEWEST_MODELS, metric_groups, resolve_lens
+from components.metrics.model import (
+    Judged,
+    LensView,
+    board,
+    free_misfit,
+    lens_view,
+    mirage,
+    mirages,
+    published_exponents,
+    survival,
+)
+from components.metrics.words import (
+    OUTCOME_NAMES,
+    board_sentence,
+    board_table,
+    headline,
+    lens_points,
+    lens_table,
+    mirage_sentence,
+    own_sentence,
+    resolution_lines,
+    row_label,
+)
 from data import load_catalog
+from emergence.laws import HOFFMANN
+from emergence.shapes import MIRAGE
 from tests.judging import assess
 
 CATALOG = load_catalog()

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from emergence import bootstrap
-from components.ability.model.model import ability_view
-from components.ability.model.second_opinions import opinion_lines
+from components.ability.model import ability_view
+from components.ability.second_opinions import opinion_lines
+from components.ability.words import threshold_label
 from components.core.state import ViewState
-from components.ability.model.words import threshold_label
 from data import load_catalog
+from emergence import bootstrap
 from tests.judging import assess
 
 

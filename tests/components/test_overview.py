@@ -8,19 +8,28 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence.assessment import QUESTIONS
-from components.ability.model.model import resolve, task_ids
-from components.atlas.model.model import bracket_names, described
-from components.atlas.model.board import load_board
-from components.figures.card import Card, gallery
-from components.figures.theme import LIGHT
+from components.ability.model import resolve, task_ids
+from components.atlas.board import load_board
+from components.atlas.model import bracket_names, described
 from components.core.links import series_options
-from components.overview.model.model import (curve, largest_fall, most_sudden, newest_sources, opened, opening, overview_view, surprising_jump)
-from components.overview.model.words import card_verdicts, counts_sentence, place_text
 from components.core.state import VERDICTS, ViewState
 from components.core.verdicts import answers_text, marks
+from components.figures.card import Card, gallery
+from components.figures.theme import LIGHT
+from components.overview.model import (
+    curve,
+    largest_fall,
+    most_sudden,
+    newest_sources,
+    opened,
+    opening,
+    overview_view,
+    surprising_jump,
+)
+from components.overview.words import card_verdicts, counts_sentence, place_text
 from data import load_catalog
 from data.series import KEY, series_points
+from emergence.assessment import QUESTIONS
 
 CATALOG = load_catalog()
 

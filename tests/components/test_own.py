@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from components.ability.model.model import ability_view
-from components.ability.model.figure import ability_figure
-from components.figures.theme import LIGHT
-from components.dataset.model.upload import OWN, own_protocol, with_own
-from components.dataset.model.upload_page import _by_name, example
+from components.ability.figure import ability_figure
+from components.ability.model import ability_view
 from components.core.state import ViewState
-from components.data_size.model.training import trainings
+from components.data_size.training import trainings
+from components.dataset.upload import OWN, own_protocol, with_own
+from components.dataset.upload_page import _by_name, example
+from components.figures.theme import LIGHT
 from data import import_results, load_catalog
 from data.catalog import Catalog
 from tests.judging import assess

@@ -11,23 +11,27 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from emergence import Assessment, Series, assess_many
-from components.ability.model import model as ability, words
+from components.ability import model as ability
+from components.ability import words
 from components.core import citation, localised
-from components.prompting import model as contrast
-from components.data_size.model import model as data_size, training
-from components.dataset.model import model as dataset
-from components.perplexity import model as lens, axis_pooling as pooled
-from components.metrics import groups as metric_groups, model as metric_lens
-from components.overview.model import model as overview
-from components.planner.model import model as planner
-from components.risks.model import model as risks
-from components.theory.model import data as theory_data
-from components.dataset.model.upload import with_own
-from components.frame import compute, shell
 from components.core.state import ViewState
+from components.data_size import model as data_size
+from components.data_size import training
+from components.dataset import model as dataset
+from components.dataset.upload import with_own
+from components.frame import compute, shell
+from components.metrics import groups as metric_groups
+from components.metrics import model as metric_lens
+from components.overview import model as overview
+from components.perplexity import axis_pooling as pooled
+from components.perplexity import model as lens
+from components.planner import model as planner
+from components.prompting import model as contrast
+from components.risks import model as risks
+from components.theory import data as theory_data
 from data import import_results, load_catalog, series
 from data.catalog import Catalog
+from emergence import Assessment, Series, assess_many
 from tests.components.test_own import ROWS
 from tests.components.test_state import ROOT
 from tests.judging import assess as judge

@@ -10,15 +10,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.ability.model import ability_view
+from components.core.state import ViewState
+from components.figures.theme import LIGHT
+from components.planner.figure import planner_figure
+from components.planner.model import (
+    ANSWERED,
+    STATUSES,
+    Reach,
+    combine,
+    make_plan,
+    passing,
+    pooled_elsewhere,
+    read_needs,
+    setting,
+)
+from components.planner.words import (
+    cost_sentence,
+    law_frame,
+    plan_frame,
+    plan_sentence,
+    problem_sentence,
+    row_sentence,
+    status_name,
+)
+from data import load_catalog
 from emergence import assess_many
 from emergence.laws import LAWS
-from components.ability.model.model import ability_view
-from components.planner.model.figure import planner_figure
-from components.figures.theme import LIGHT
-from components.planner.model.model import (ANSWERED, STATUSES, Reach, combine, make_plan, passing, pooled_elsewhere, read_needs, setting)
-from components.planner.model.words import (cost_sentence, law_frame, plan_frame, plan_sentence, problem_sentence, row_sentence, status_name)
-from components.core.state import ViewState
-from data import load_catalog
 
 CATALOG = load_catalog()
 AT = np.array([1e20, 1e21, 1e22, 1e23])

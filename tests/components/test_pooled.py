@@ -6,11 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.perplexity.figure import agreement_figure, pooling_figure
 from components.figures.theme import LIGHT
+from components.perplexity.axis_pooling import (
+    MIN_MODELS,
+    MIN_RANGE,
+    curve_comparison,
+    pooling_measures,
+    shared_abilities,
+    threshold_comparison,
+)
+from components.perplexity.figure import agreement_figure, pooling_figure
 from components.perplexity.model import TRIO
 from components.perplexity.words import ability_distances, answers, comparison_table
-from components.perplexity.axis_pooling import (MIN_MODELS, MIN_RANGE, curve_comparison, pooling_measures, shared_abilities, threshold_comparison)
 from data import load_catalog
 from data.series import KEY
 

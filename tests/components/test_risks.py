@@ -10,17 +10,39 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence import (GAIN, MIN_SIZES, QUESTIONS, VERDICTS, Answer, Assessment, Series, assess)
-from components.ability.model.model import ability_view, resolve
-from components.figures.theme import DARK, HUES, LIGHT, Theme
-from components.data_size.model.training_figure import shades, training_figure
-from components.risks.model.groups import GROUPS, group_of
-from components.risks.model.model import (UNTESTED, Judged, RiskSeries, expected_false, measure_state, other_settings, risk_board, risk_families, risk_tasks, trend)
-from components.risks.model.words import (board_sentence, board_table, card_verdicts, claims_nothing, definitions_table, series_verdict, signed, training_sentence, training_table, trend_sentence)
+from components.ability.model import ability_view, resolve
+from components.ability.words import series_name
 from components.core.state import ViewState
-from components.data_size.model.training import gap_through_training, trainings
-from components.ability.model.words import series_name
+from components.data_size.training import gap_through_training, trainings
+from components.data_size.training_figure import shades, training_figure
+from components.figures.theme import DARK, HUES, LIGHT, Theme
+from components.risks.groups import GROUPS, group_of
+from components.risks.model import (
+    UNTESTED,
+    Judged,
+    RiskSeries,
+    expected_false,
+    measure_state,
+    other_settings,
+    risk_board,
+    risk_families,
+    risk_tasks,
+    trend,
+)
+from components.risks.words import (
+    board_sentence,
+    board_table,
+    card_verdicts,
+    claims_nothing,
+    definitions_table,
+    series_verdict,
+    signed,
+    training_sentence,
+    training_table,
+    trend_sentence,
+)
 from data import load_catalog
+from emergence import GAIN, MIN_SIZES, QUESTIONS, VERDICTS, Answer, Assessment, Series, assess
 
 CATALOG = load_catalog()
 

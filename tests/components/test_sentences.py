@@ -10,23 +10,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from emergence import Series
-from data import sweep
-from emergence.assessment import QUESTIONS
-from components.ability.model.model import AbilityView, ShownSeries, ability_view, task_ids
-from components.atlas.model.board import load_board
-from components.ability.model.figure import ability_figure
-from components.figures.theme import LIGHT
-from components.ability.model.findings import End, Finding, finding, finding_of_row
+from components.ability.figure import ability_figure
+from components.ability.findings import End, Finding, finding, finding_of_row
+from components.ability.model import AbilityView, ShownSeries, ability_view, task_ids
+from components.ability.sentences import finding_sentence, headline, place_text, verdict_sentence
+from components.ability.tables import verdict_table
+from components.ability.why import why_lines, why_rows
+from components.atlas.board import load_board
 from components.core.numbers import bare, odds
-from components.ability.model.sentences import finding_sentence, headline, place_text, verdict_sentence
 from components.core.state import AXES as AXIS_NAMES
 from components.core.state import ViewState
-from components.ability.model.tables import verdict_table
 from components.core.verdicts import VERDICT_NAMES
-from components.ability.model.why import why_lines, why_rows
-from data import load_catalog
+from components.figures.theme import LIGHT
+from data import load_catalog, sweep
 from data.series import AXES, KEY, arrays, series_points
+from emergence import Series
+from emergence.assessment import QUESTIONS
 from tests.judging import assess
 
 CATALOG = load_catalog()

@@ -10,15 +10,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from components.ability.model.model import resolve
-from components.figures.theme import DARK, LIGHT
-from components.theory.model.figure import loss_figure, quanta_figure, sampling_figure, steps_figure
-from components.metrics.groups import resolve_lens
+from components.ability.model import resolve
 from components.core.state import ViewState, decode, encode
-from components.theory.model.model import (FIRST_FITTED, MODELS, PARTS, RESOURCES, canonical, part_of, quanta_lab, sampling_lab, steps_lab)
-from components.theory.model.data import REAL, loss_panels, on_real_data
-from components.theory.model.words import (QUESTIONS, depth_sentence, exponents_table, loss_sentence, quanta_sentence, quanta_table, sampling_sentence, sampling_table, steps_judged, steps_sentence, steps_table)
 from components.core.verdicts import verdict_name
+from components.figures.theme import DARK, LIGHT
+from components.metrics.groups import resolve_lens
+from components.theory.data import REAL, loss_panels, on_real_data
+from components.theory.figure import loss_figure, quanta_figure, sampling_figure, steps_figure
+from components.theory.model import (
+    FIRST_FITTED,
+    MODELS,
+    PARTS,
+    RESOURCES,
+    canonical,
+    part_of,
+    quanta_lab,
+    sampling_lab,
+    steps_lab,
+)
+from components.theory.words import (
+    QUESTIONS,
+    depth_sentence,
+    exponents_table,
+    loss_sentence,
+    quanta_sentence,
+    quanta_table,
+    sampling_sentence,
+    sampling_table,
+    steps_judged,
+    steps_sentence,
+    steps_table,
+)
 from data import load_catalog
 from tests.components.test_state import states
 

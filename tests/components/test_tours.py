@@ -8,9 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.ability.model.model import ability_view
+from components.ability.model import ability_view
 from components.core.state import PAGES, decode
-from components.present.tours import (FOLDER, MOST_BYTES, OWN, Step, Tour, load_tours, parse_view, prose, read_tour, write_tour)
+from components.present.tours import (
+    FOLDER,
+    MOST_BYTES,
+    OWN,
+    Step,
+    Tour,
+    load_tours,
+    parse_view,
+    prose,
+    read_tour,
+    write_tour,
+)
 from data import load_catalog
 from tests.components.test_state import ROOT, states
 from tests.judging import assess
@@ -52,7 +63,7 @@ def test_every_step_opens_what_it_says(key: str, number: int, step: Step) -> Non
         assert view.shown
         assert not view.missing
     if step.page == "theory":
-        from components.theory.model.model import part_of  # noqa: PLC0415
+        from components.theory.model import part_of  # noqa: PLC0415
 
         assert part_of(step.state) == (step.state.panel, ())
 

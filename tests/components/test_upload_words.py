@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from components.core.i18n import use_language
-from components.dataset.model.upload_words import told
+from components.dataset.upload_words import told
 from data import import_results
 from data.findings import TEMPLATES, Finding, finding
 from data.schema import _REASONS, SCHEMAS

@@ -9,7 +9,7 @@ import pytest
 
 from data import files, load_catalog
 from data.catalog import Catalog
-from data.schema import (CAVEAT_KINDS, DOMAINS, PPL_KINDS, PROMPTINGS, UNITS, VERDICTS)
+from data.schema import CAVEAT_KINDS, DOMAINS, PPL_KINDS, PROMPTINGS, UNITS, VERDICTS
 
 TEXT = (files.ROOT / "README.md").read_text()
 TABLES = [name for name in vars(Catalog) if not name.startswith("_") and name not in ("version", "folder")]

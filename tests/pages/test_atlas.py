@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 
 import components.frame.board as page_board
-from components.atlas.model.board import compute_board
+from components.atlas.board import compute_board
 from components.core.i18n import translator, use_language
 from components.core.state import BOARDS
 from data import load_catalog, placed

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.dataset.model.upload import with_own
+from components.dataset.upload import with_own
 from components.frame.compute import OWN_CATALOG
+from components.frame.shell import SCRIPTS
 from components.present.own_tour import _KEY
 from components.present.page import _NOTE
-from components.frame.shell import SCRIPTS
 from components.present.tours import OWN as OWN_TOUR
 from components.present.tours import read_tour
 from data import import_results, load_catalog

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from components.ability.model.model import featured_tasks, task_ids
-from components.frame.shell import SCRIPTS
+from components.ability.model import featured_tasks, task_ids
 from components.core.state import PAGES, ViewState, encode
+from components.frame.shell import SCRIPTS
 from data import load_catalog
 from tests.components.test_state import ROOT, states
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.core import glossary
-from components.methods.model.model import pieces, sections
+from components.methods.model import pieces, sections
 from components.present.tours import load_tours
 from tests.components.test_state import ROOT
 from tests.pages.test_pages import EXISTING, figures, open_page, text_of

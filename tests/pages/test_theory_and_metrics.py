@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.theory.model.model import PARTS
-from components.theory.model.words import QUESTIONS
+from components.theory.model import PARTS
+from components.theory.words import QUESTIONS
 from tests.pages.test_pages import figures, open_page, text_of
 
 

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from scipy.special import expit
 
-from emergence import Series
 from data import sweep
+from emergence import Series
 from emergence.assess import assess_many
 
 X = 10.0 ** np.linspace(20, 25, 7)
@@ -191,13 +191,13 @@ def test_a_fingerprint_names_what_the_judgement_depends_on() -> None:
 
 def test_no_judge_is_left_out_of_the_hash() -> None:
     """Whatever the sweep imports, directly or not, is part of its method."""
-    folder = Path(sweep.__file__).parent
+    folder = sweep.CORE
     seen, ahead = set(), ["sweep"]
     while ahead:
         name = ahead.pop()
         seen.add(name)
         for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "analysis":
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "emergence":
                 names = node.module.split(".")[1:] or [alias.name for alias in node.names]
                 ahead += [one for one in names if (folder / f"{one}.py").exists() and one not in seen]
     assert {"assess", "answers", "judge", "backtest"} <= seen

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import zeta
 
-from emergence.quanta import (PUBLISHED_EXPONENTS, Quanta, Resource, Run, data_exponent, fit_exponent, simulate)
+from emergence.quanta import PUBLISHED_EXPONENTS, Quanta, Resource, Run, data_exponent, fit_exponent, simulate
 
 alphas = st.floats(0.05, 3.0)
 resources = st.sampled_from(get_args(Resource))
