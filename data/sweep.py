@@ -351,4 +351,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Workers import the functions they run: they must belong to a module of a name, not to the script.
+    from data.sweep import main as run_main
+
+    run_main()
