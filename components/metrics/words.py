@@ -133,7 +133,8 @@ def published_line(view: LensView) -> str:
 
 def row_label(one: MetricView) -> tuple[str, str]:
     """What a row of the figure shows: metric and verdict; and, smaller, its kind and direction."""
-    verdict = verdict_name(one.judged.verdict, one.judged.sharpness)
+    how = one.judged.sharpness
+    verdict = verdict_name(one.judged.verdict, None if how == "open" else how)  # short: a phone shows it too
     title = _("{metric}: {verdict}").format(metric=metric_name(one.view.metric), verdict=verdict)
     kind = _(KIND_NAMES[one.kind])
     return title, kind if one.view.higher_is_better else _("{kind}; lower is better, axis reversed").format(kind=kind)
