@@ -1,4 +1,5 @@
-"""`python -m data.build`: check the curated CSV files and derive the Parquet files that the catalog reads.
+"""`python -m data.build`: check the curated CSV files, derive the Parquet files that the catalog reads, and write the
+counts of data/README.md.
 
 `--check` writes nothing and exits non-zero if a check fails or a derived file does not say what the CSVs say.
 """
@@ -14,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import capability, chance, duplicates, files, provenance
+from data import capability, chance, codebook, duplicates, files, provenance
 from data.checks import check
 from data.schema import LADDER_SPREADS
 
@@ -167,12 +168,15 @@ def main(arguments: list[str] | None = None) -> int:
     folder = files.ROOT / "derived"
     if options.check:
         problems = stale(tables, version, folder)
+        if codebook.written(files.ROOT, curated, tables) != (files.ROOT / "README.md").read_text():
+            problems.append("data/README.md states other counts than the tables have")
         for problem in problems:
             print(problem, file=sys.stderr)
         if problems:
             print("run `python -m data.build` and commit the result", file=sys.stderr)
         return bool(problems)
     write(tables, version, folder)
+    (files.ROOT / "README.md").write_text(codebook.written(files.ROOT, curated, tables))
     print(f"version {version}: " + ", ".join(f"{len(frame)} {name}" for name, frame in tables.items()))
     return 0
 

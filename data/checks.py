@@ -102,11 +102,16 @@ def _known(tables: Tables) -> Iterator[Problem]:
         yield from unknown(tables["caveats"], column, {*known, ""}, f"is no known {column}")
     for column in ("params_source", "tokens_source", "flops_source", "release_source"):
         yield from unknown(tables["models"], column, {*sources, ""}, "is no source of data/sources.csv")
-    for table in ("featured", "sources"):
-        for _, row in tables[table].iterrows():
-            for family in row["families"].split(";"):
-                if family not in families and (family or table == "featured"):
-                    yield at(row, "families", f"names '{family}', which is no family")
+    yield from _known_families(tables["featured"], families)
+    yield from _known_families(tables["sources"], {*families, ""})
+
+
+def _known_families(rows: pd.DataFrame, families: set[str]) -> Iterator[Problem]:
+    """A problem for each name in a list of families that is none."""
+    for _, row in rows.iterrows():
+        for family in row["families"].split(";"):
+            if family not in families:
+                yield at(row, "families", f"names '{family}', which is no family")
 
 
 def _known_in_lens(

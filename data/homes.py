@@ -10,7 +10,7 @@ from data.naming import family
 from data.schema import Problem, at
 
 Tables = Mapping[str, pd.DataFrame]
-SCORED = ("scores", "trajectories", "perplexity")
+SCORED = ("scores", "trajectories", "perplexity", "difficulty_groups")
 # Benchmarks that are printed under several names, or alone and inside a suite; WiC is an ability of its own.
 BENCHMARKS = {
     "big_bench_hard": "bbh", "arc_challenge": "arc", "arc_easy": "arc", "openbook_qa": "openbookqa",

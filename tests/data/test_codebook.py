@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from data import files, load_catalog
+from data import build, files, load_catalog
 from data.catalog import Catalog
 from data.schema import CAVEAT_KINDS, DOMAINS, PPL_KINDS, PROMPTINGS, UNITS, VERDICTS
 
@@ -15,9 +15,9 @@ TEXT = (files.ROOT / "README.md").read_text()
 TABLES = [name for name in vars(Catalog) if not name.startswith("_") and name not in ("version", "folder")]
 
 
-def documented(table: str) -> str:
-    """The section of the codebook that describes a table."""
-    for section in TEXT.split("\n### ")[1:]:
+def documented(table: str, level: str = "### ") -> str:
+    """The section of the codebook that describes a table, or one of another level by its title."""
+    for section in TEXT.split(f"\n{level}")[1:]:
         title, body = section.split("\n", 1)
         if table in re.split(r",\s*", title):
             return body
@@ -75,18 +75,36 @@ def test_the_citation_file_invents_nobody():
 
 def test_the_catalog_has_the_numbers_of_the_readme():
     catalog = load_catalog()
-    for name in (
-        "scores",
-        "trajectories",
-        "references",
-        "perplexity",
-        "models",
-        "tasks",
-        "claims",
-        "caveats",
-        "sources",
-    ):
-        assert f"| {name} | {len(getattr(catalog, name)):,} |" in TEXT, name
+    stated: dict[str, int] = {}
+    for line in documented("What is in it", "## ").partition("\n### ")[0].splitlines():
+        names, _, rest = line.removeprefix("| ").partition(" | ")
+        if not line.startswith("| table"):
+            numbers = re.findall(r"[\d,]*\d", rest.partition(" |")[0])
+            stated |= dict(zip(names.split(", "), [int(number.replace(",", "")) for number in numbers], strict=False))
+    assert {name: len(getattr(catalog, name)) for name in TABLES} == stated
+
+
+def test_a_count_that_is_stale_fails_the_check_and_the_build_mends_it(copy, capsys):
+    path = copy / "README.md"
+    text = path.read_text()
+    tasks = f"| tasks | {len(load_catalog().tasks):,} |"
+    for printed in (tasks, "| second evaluation of the same checkpoint | 9 |"):
+        assert text.count(printed) == 1
+        path.write_text(text.replace(printed, printed.replace("9 |", "8 |").replace("tasks | 6", "tasks | 5")))
+        assert path.read_text() != text
+        assert build.main(["--check"]) == 1
+        assert "data/README.md states other counts" in capsys.readouterr().err
+    assert build.main([]) == 0
+    assert path.read_text() == text
+
+
+def test_rows_and_tasks_agree_on_items_as_often_as_the_readme_says(curated):
+    counts = curated["tasks"].set_index(["benchmark", "task"])["n_examples"]
+    rows = curated["scores"][["benchmark", "task", "metric", "n_examples"]]
+    rows = rows.join(counts.rename("task_count"), on=["benchmark", "task"])
+    both = rows[rows["n_examples"].ne("") & rows["task_count"].ne("") & rows["benchmark"].ne("big_bench")]
+    assert (both["n_examples"].astype(float) == both["task_count"].astype(float)).mean() >= 0.99
+    assert "they agree in 99 of 100 rows" in " ".join(TEXT.split())
 
 
 def test_what_was_left_out_is_listed_with_its_reason():
@@ -95,5 +113,3 @@ def test_what_was_left_out_is_listed_with_its_reason():
     assert not place.duplicated().any()
     assert rows["reason"].ne("").all()
     assert not rows["kept_as"].isin(place).any()
-    for reason, count in rows["reason"].str.split(" ").str[0].value_counts().items():
-        assert f"| {reason} ... | {count:,} |" in TEXT
