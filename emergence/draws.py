@@ -182,7 +182,7 @@ def draw(posterior: Posterior, row: int, log_eta: Array, *, falling: bool = Fals
 BETWEEN = 24
 """Cells into which the range of an amplitude is cut between the nodes of its quadrature."""
 
-NEGLIGIBLE = 1e-5
+NEGLIGIBLE = 1e-6
 """Share of the posterior below which a node is not asked for a probability."""
 
 

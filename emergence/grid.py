@@ -33,7 +33,7 @@ FIRST = 12.0
 LOST = 1e-3
 """Share of the posterior that the cells which are left out afterwards may hold."""
 
-CELLS = (0.0, 20.0, 80.0)
+CELLS = (0.0, 20.0, 55.0)
 """Effective number of cells (1 / sum of squared shares) that a posterior in 0, 1, 2 parameters is spread over: cells
 are halved until there are as many, so that a narrow ridge is resolved like a broad hill."""
 
