@@ -175,9 +175,9 @@ def test_an_unknown_language_is_english() -> None:
     [
         (lambda: numbers.month(2020.4), "2020년 5월", "May 2020"),
         (lambda: numbers.percent(0.5678, 1), "56.8%", "56.8\u00a0%"),
-        (lambda: numbers.on_axis(280e9, "params"), "매개변수 280B", "280B parameters"),
+        (lambda: numbers.on_axis(280e9, "params"), "파라미터 280B", "280B parameters"),
         (lambda: numbers.on_axis(3.14e23, "flops"), "3.1\u00a0×\u00a010²³ FLOPs", "3.1\u00a0×\u00a010²³ FLOPs"),
-        (lambda: numbers.on_axis(12.3, "perplexity"), "혼란도 12.3", "perplexity 12.3"),
+        (lambda: numbers.on_axis(12.3, "perplexity"), "perplexity 12.3", "perplexity 12.3"),
         (lambda: numbers.decimal(1234567.8, 1), "1,234,567.8", "1,234,567.8"),
     ],
 )
