@@ -18,7 +18,7 @@ from components.ability.published import caveats_on, claims_on
 from components.ability.suddenness import Fit, Judge, Judging, quote
 from components.core.citation import citations
 from components.core.size_names import size_names
-from components.core.state import Dropped, ViewState
+from components.core.state import UNSTATED, Dropped, ViewState
 from components.figures.theme import apart
 from data.catalog import Catalog
 from data.memo import kept
@@ -26,7 +26,6 @@ from data.series import KEY, ability_scores, arrays, axis_values, perplexity_mea
 from emergence import Assessment, Series
 from emergence.answers import GAIN
 
-UNSTATED = "unstated"  # n_shot in URLs where the publication does not state it
 MOST_FAMILIES = 6
 SAME_CHANCE = 0.006  # chance levels this close are one level, rounded or counted differently
 DEFAULT_TASK = "big_bench/modified_arithmetic"

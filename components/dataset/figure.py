@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.ability.words import axis_name, in_sentence
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.numbers import percent
+from components.core.vocabulary import axis_name, in_sentence
 from components.dataset.model import Coverage
 from components.figures.theme import HUES, Theme, axis_style, base_layout
 from data.series import AXES

@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from components.atlas.model import bracket_names
-from components.atlas.words import domain_name, states
 from components.core.i18n import gettext as _
 from components.core.links import address, explore_state
 from components.core.state import ViewState, shared
-from components.core.verdicts import marks_legend
+from components.core.verdicts import answer_states, marks_legend
+from components.core.vocabulary import domain_name
 from components.figures.card import Answered, Card, Line, gallery
 from components.figures.theme import apart
 from components.frame import controls
@@ -213,7 +213,7 @@ def _standing_out(page: Page, everything: pd.DataFrame) -> None:
         there = address("explore", state.but(lang=page.state.lang, holdout=holdout))
         card = _card(
             [row], x, kicker=kicker, title=row.title, subtitle=row.family_name, href=there,
-            verdicts=(Answered(states(row), text(row)),),
+            verdicts=(Answered(answer_states(row), text(row)),),
         )  # fmt: skip
         cards.append(card)
     if cards:

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from components.ability.model import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
+from components.ability.model import AbilityView, Assess, Choice, ShownSeries, resolve
 from components.core.citation import citations
-from components.core.state import ViewState
+from components.core.state import UNSTATED, ViewState
 from components.core.verdicts import sharpness_of
 from components.figures.theme import apart
 from components.risks.groups import GROUPS, group_of
