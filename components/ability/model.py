@@ -17,9 +17,9 @@ import pandas as pd
 from components.ability.published import caveats_on, claims_on
 from components.ability.suddenness import Fit, Judge, Judging, quote
 from components.core.citation import citations
+from components.core.family_styles import style_variants
 from components.core.size_names import size_names
 from components.core.state import UNSTATED, Dropped, ViewState
-from components.figures.theme import apart
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
@@ -297,7 +297,7 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
             )
         )
     metric = catalog.metrics.set_index("metric").loc[choice.metric]
-    variants = apart([one.family for one in shown])
+    variants = style_variants([one.family for one in shown])
     shown = [replace(one, variant=variant) for one, variant in zip(shown, variants, strict=True)]
     shown = _assessed(catalog, shown, scored, state, judging)
     pooled = _pooled(catalog, shown, scored, state, judging) if state.pool and len(shown) > 1 else None

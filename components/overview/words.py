@@ -8,7 +8,7 @@ from typing import Any
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, on_axis, percent
-from components.core.verdicts import VERDICT_NAMES, answer_states, verdict_name
+from components.core.verdicts import VERDICT_NAMES, Answered, answer_states, verdict_name
 from components.core.vocabulary import (
     axis_in_text,
     listing,
@@ -17,7 +17,6 @@ from components.core.vocabulary import (
     series_setting,
     shots_name,
 )
-from components.figures.card import Answered
 from components.overview.model import OverviewView
 from data.series import AXES
 
