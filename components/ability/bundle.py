@@ -22,15 +22,15 @@ import plotly.graph_objects as go
 
 import emergence
 from components.ability import reproduce
+from components.ability.method_references import methods_of
 from components.ability.model import AbilityView, ShownSeries
 from components.ability.tables import points_table, verdict_table
-from components.ability.words import series_name
 from components.core import citation
 from components.core.export import to_csv
 from components.core.i18n import gettext as _
 from components.core.i18n import language
-from components.core.method_references import methods_of
 from components.core.state import ViewState, encode
+from components.core.vocabulary import series_name
 from components.prompting.model import ContrastView
 from data.catalog import Catalog
 from data.series import AXES

@@ -15,9 +15,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import AXIS_TITLES, metric_name, series_name
 from components.core.i18n import gettext as _
 from components.core.numbers import percent
+from components.core.vocabulary import AXIS_TITLES, metric_name, series_name
 from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent, series_style
 from components.figures.scales import YScale, drawn, spread, unlabelled, x_axis, x_range, y_axis, y_scale
 from components.figures.strip import ROW, draw_strip, row_names, strip_rows

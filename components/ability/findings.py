@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import listing, score_text, threshold_values
 from components.core.numbers import bare, decimal, on_axis, percent
 from components.core.size_names import size_names
+from components.core.vocabulary import listing, score_text, threshold_values
 from data.catalog import Catalog
 from data.series import AXES, series_places
 from emergence import Assessment, Threshold

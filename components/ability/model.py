@@ -17,16 +17,15 @@ import pandas as pd
 from components.ability.published import caveats_on, claims_on
 from components.ability.suddenness import Fit, Judge, Judging, quote
 from components.core.citation import citations
+from components.core.family_styles import style_variants
 from components.core.size_names import size_names
-from components.core.state import Dropped, ViewState
-from components.figures.theme import apart
+from components.core.state import UNSTATED, Dropped, ViewState
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import KEY, ability_scores, arrays, axis_values, perplexity_measures, place, series_table
 from emergence import Assessment, Series
 from emergence.answers import GAIN
 
-UNSTATED = "unstated"  # n_shot in URLs where the publication does not state it
 MOST_FAMILIES = 6
 SAME_CHANCE = 0.006  # chance levels this close are one level, rounded or counted differently
 DEFAULT_TASK = "big_bench/modified_arithmetic"
@@ -298,7 +297,7 @@ def ability_view(catalog: Catalog, state: ViewState, assess: Assess) -> AbilityV
             )
         )
     metric = catalog.metrics.set_index("metric").loc[choice.metric]
-    variants = apart([one.family for one in shown])
+    variants = style_variants([one.family for one in shown])
     shown = [replace(one, variant=variant) for one, variant in zip(shown, variants, strict=True)]
     shown = _assessed(catalog, shown, scored, state, judging)
     pooled = _pooled(catalog, shown, scored, state, judging) if state.pool and len(shown) > 1 else None

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from components.ability.model import AbilityView, ShownSeries
 from components.ability.sentences import note
-from components.ability.words import listing, measure_name, plain, score_text, series_name, source_name
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.numbers import percent
+from components.core.vocabulary import (
+    axis_name,
+    in_sentence,
+    listing,
+    measure_name,
+    plain,
+    score_text,
+    series_name,
+    source_name,
+)
 from data.series import AXES
 
+MOST_CREDITED = 4
 RARE = 0.001  # chances below it are not told apart
+
+
+def missing_sentence(names: Sequence[str], axis: str, measure: str = "") -> str:
+    """Who is absent from the axis, by name."""
+    listed = listing(names)
+    if axis == "perplexity":
+        if not measure:
+            return _("No WikiText perplexity is published for {names}.").format(names=listed)
+        return _("No perplexity on {measure} is published for {names}.").format(
+            names=listed, measure=measure_name(measure)
+        )
+    if axis == "capability":
+        return _("{names} lack the benchmarks from which the capability axis is computed.").format(names=listed)
+    return _("No {axis} value is published for {names}.").format(names=listed, axis=in_sentence(axis_name(axis)))
 
 
 def unplaced_sentence(series: ShownSeries, view: AbilityView) -> str:
@@ -103,3 +128,20 @@ def caveat_line(row: Any, view: AbilityView) -> str:
     cited = str(row.cited_source or "")
     text = _("{text} ({source})").format(text=row.text, source=source_name(view, cited)) if cited else str(row.text)
     return plain(text)
+
+
+def credit(views: Sequence[AbilityView], version: str) -> str:
+    """Whose numbers the figures show, in which state of the data: for a figure that leaves the page."""
+    sources = dict.fromkeys(
+        source_name(view, source)
+        for view in views
+        for series in view.shown
+        for source in series.points["source"].astype(str)
+    )
+    names = list(sources)[:MOST_CREDITED]
+    if len(sources) > len(names):
+        more = len(sources) - len(names)
+        names.append(ngettext("{count} more source", "{count} more sources", more).format(count=more))
+    return _("Data: {sources}. Emergence Explorer, data version {version}.").format(
+        sources=listing(names), version=version[:12]
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import plain, series_name, threshold_label
 from components.core.i18n import gettext as _
 from components.core.numbers import percent, significant
+from components.core.vocabulary import plain, series_name, threshold_label
 from emergence import Assessment, Threshold, bootstrap
 from emergence.heuristics import LIMIT, Heuristic
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from components.ability.findings import Finding, finding
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import axis_name, in_sentence, interval_label, plain, series_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import odds, on_axis
 from components.core.verdicts import VERDICT_NAMES, marks
+from components.core.vocabulary import axis_name, in_sentence, interval_label, plain, series_name
 from emergence import Note
 from emergence.notes import TEMPLATES
 

@@ -6,10 +6,10 @@ import pandas as pd
 
 from components.ability.findings import finding
 from components.ability.model import AbilityView
-from components.ability.words import axis_name, bounds, series_name, source_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.verdicts import QUESTION_NAMES, RULE_NAMES, SHARPNESS_NAMES, STATE_NAMES, VERDICT_NAMES
+from components.core.vocabulary import axis_name, bounds, series_name, source_name
 from data.series import AXES
 
 ITEMS_FROM = {"row": N_("the source"), "task": N_("the task's test set"), "": N_("nowhere stated")}

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from components.ability.findings import Finding, finding
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import axis_name, in_sentence, plain, score_text, threshold_label
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.numbers import decimal, odds, percent, significant
 from components.core.verdicts import QUESTION_NAMES, RULE_NAMES, STATE_MARKS, STATE_NAMES
+from components.core.vocabulary import axis_name, in_sentence, plain, score_text, threshold_label
 from data.series import AXES
 from emergence.assessment import QUESTIONS
 

@@ -11,9 +11,10 @@ from components.atlas.agreement import AGREEING, Agreement
 from components.atlas.board_words import prediction_hover, published_name, row_name
 from components.atlas.figure import row_labels
 from components.atlas.model import Predictability
+from components.core.family_styles import HUES
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
-from components.figures.theme import HUES, Theme, annotate, axis_style, base_layout, translucent
+from components.figures.theme import Theme, annotate, axis_style, base_layout, translucent
 
 MOST_ROWS = 30
 ROW = 54  # as in the forest: two lines of text, and the marks below them

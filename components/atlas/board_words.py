@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.ability.words import shots_name
 from components.atlas.agreement import NONE, Agreement, Ours, Reason, ScaleCounts
 from components.atlas.model import Predictability, tally
-from components.atlas.words import axis_in_text, setting, states
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.numbers import decimal, percent, probability
-from components.core.verdicts import QUESTION_NAMES, SHARPNESS_NAMES, answers_text, marks, verdict_name
+from components.core.verdicts import QUESTION_NAMES, SHARPNESS_NAMES, answer_states, answers_text, marks, verdict_name
+from components.core.vocabulary import axis_in_text, series_setting, shots_name
 from emergence.multiplicity import RATE
 
 PREDICTOR_NAMES = {
@@ -191,7 +190,7 @@ def prediction_hover(row: Any) -> str:
     return "<br>".join(
         [
             _("<b>{title}</b> · {family}").format(title=escape(row.title), family=escape(row.family_name)),
-            escape(setting(row)),
+            escape(series_setting(row)),
             _("{model}: {score} observed").format(model=escape(row.held_model), score=percent(row.held_score, 1)),
             _("{score} predicted (95 %: {low} to {high})").format(
                 score=percent(row.expected, 1),
@@ -231,8 +230,8 @@ def prediction_frame(rows: pd.DataFrame, links: list[str | None]) -> pd.DataFram
             ],
             _("Chance of this or better"): rows["surprise"],
             _("Unpredicted jump"): rows["jump"],
-            _("Answers"): [marks(states(row)) for row in rows.itertuples()],
-            _("Answers in words"): [answers_text(states(row)) for row in rows.itertuples()],
+            _("Answers"): [marks(answer_states(row)) for row in rows.itertuples()],
+            _("Answers in words"): [answers_text(answer_states(row)) for row in rows.itertuples()],
             _("Metric"): rows["metric_name"],
             _("Shots"): [shots_name(str(shots) or "unstated") for shots in rows["n_shot"]],
             _("Sizes"): rows["sizes"],

@@ -14,6 +14,7 @@ from components.atlas.agreement import NONE, Agreement, agreement, scale_counts,
 from components.atlas.board_figure import agreement_figure, prediction_figure
 from components.atlas.figure import MOST_ROWS, forest_figure, forest_rows, map_figure, stacked
 from components.atlas.model import AtlasView, Tally, atlas_view, bracket_names, predictability
+from components.core import vocabulary
 from components.core.i18n import gettext as _
 from components.core.i18n import spoken
 from components.core.links import address, explore_state
@@ -79,7 +80,7 @@ def _options(page: Page, everything: pd.DataFrame) -> None:
     domains = sorted(set(everything["domain"]) - {""})
     benchmarks = sorted(set(everything["benchmark"]))
     for field, label, options, names in (
-        ("domain", _("Domain"), domains, words.domain_name),
+        ("domain", _("Domain"), domains, vocabulary.domain_name),
         ("benchmark", _("Benchmark"), benchmarks, str),
     ):
         wanted = [key for key in getattr(page.state, field) if key in options]

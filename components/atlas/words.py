@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.ability.words import interval_label, listing, prompting_name, shots_name
 from components.atlas.model import AtlasView, Tally
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
@@ -17,15 +16,23 @@ from components.core.i18n import ngettext
 from components.core.numbers import bare, decimal, on_axis, percent
 from components.core.verdicts import (
     APPEARS_NAMES,
-    QUESTION_NAMES,
     RULE_NAMES,
     SHARPNESS_NAMES,
     VERDICT_NAMES,
+    answer_states,
     answers_text,
     marks,
     verdict_name,
 )
-from data.series import AXES
+from components.core.vocabulary import (
+    axis_in_text,
+    domain_name,
+    listing,
+    prompting_name,
+    row_threshold_label,
+    series_setting,
+    shots_name,
+)
 from emergence.multiplicity import RATE
 
 BOARD_NAMES = {
@@ -48,26 +55,6 @@ KIND_NAMES = {
     "thresholded": N_("all-or-nothing metrics"),
     "continuous": N_("continuous metrics"),
 }
-
-
-_AXES_IN_TEXT = {
-    "flops": N_("training FLOPs"),
-    "params": N_("parameters"),
-    "tokens": N_("training tokens"),
-    "perplexity": N_("WikiText perplexity"),
-    "date": N_("the release date"),
-    "capability": N_("capability"),
-}
-
-
-def axis_in_text(axis: str) -> str:
-    """An axis inside a sentence."""
-    return _(_AXES_IN_TEXT[axis])
-
-
-def domain_name(domain: str) -> str:
-    """A domain as readers see it."""
-    return _(domain.replace("_", " ")) if domain else _("no domain")
 
 
 LINE = 56  # characters of one line of a label that a phone has room for
@@ -97,11 +84,6 @@ def details(rows: pd.DataFrame) -> list[str]:
     return found
 
 
-def states(row: Any) -> dict[str, str]:
-    """The state of each answer of a board row."""
-    return {question: str(getattr(row, f"answer_{question}")) for question in QUESTION_NAMES}
-
-
 def row_label(row: Any, color: str, muted: str, detail: str = "") -> str:
     """The two lines that name one row of a forest, as Plotly text: the answers and the ability; family, metric, shots
     and detail.
@@ -112,7 +94,7 @@ def row_label(row: Any, color: str, muted: str, detail: str = "") -> str:
     rest = LINE - len(shots) - 6  # for family and metric, and the signs between the parts
     metric = shortened(str(row.metric_name), max(rest - len(row.family_name), min(rest // 2, 22)))
     family = shortened(str(row.family_name), rest - len(metric))
-    answers = marks(states(row)).replace(" ", "")
+    answers = marks(answer_states(row)).replace(" ", "")
     return _("{answers} {title}<br>{family} · {metric} · {shots}").format(
         answers=answers,
         title=escape(shortened(str(row.title), LINE - len(answers) - 4)),
@@ -122,33 +104,19 @@ def row_label(row: Any, color: str, muted: str, detail: str = "") -> str:
     )
 
 
-def setting(row: Any) -> str:
-    """Metric, shots and prompting of a series."""
-    shots = shots_name(str(row.n_shot) or "unstated")
-    return _("{metric}, {shots}, {prompting}").format(
-        metric=row.metric_name, shots=shots, prompting=prompting_name(str(row.prompting))
-    )
-
-
 def row_verdict(row: Any) -> str:
     """The verdict of a board row in words."""
     return verdict_name(row.verdict, row.sharpness or None)
 
 
-def threshold_text(row: Any, axis: str) -> str:
-    """The threshold of a row that leaves chance, with its interval."""
-    worse, better = row.threshold_low, row.threshold_high
-    if AXES[axis].reverse:
-        worse, better = better, worse
-    return interval_label(row.threshold, worse, better, axis)
-
-
 def row_hover(row: Any, axis: str) -> str:
     """What a series says of itself: verdict, threshold, bracket, answers, width, sizes, source."""
     lines = [_("<b>{title}</b> · {family}").format(title=escape(row.title), family=escape(row.family_name))]
-    lines.append(escape(setting(row)))
+    lines.append(escape(series_setting(row)))
     if row.located:
-        lines.append(_("{verdict}: {threshold}").format(verdict=row_verdict(row), threshold=threshold_text(row, axis)))
+        lines.append(
+            _("{verdict}: {threshold}").format(verdict=row_verdict(row), threshold=row_threshold_label(row, axis))
+        )
         lines.append(
             _("absent up to {absent}, present from {present}").format(
                 absent=bare(row.last_absent, axis), present=bare(row.first_present, axis)
@@ -156,7 +124,7 @@ def row_hover(row: Any, axis: str) -> str:
         )
     else:
         lines.append(row_verdict(row))
-    lines.append(answers_text(states(row)))
+    lines.append(answers_text(answer_states(row)))
     if row.located and not np.isnan(row.exponent):
         lines.append(
             _("width {width} decades, implied exponent {exponent}").format(
@@ -351,7 +319,9 @@ def forest_sentence(view: AtlasView, shown: int, *, chosen: bool) -> str:
 def atlas_frame(view: AtlasView, links: list[str | None]) -> pd.DataFrame:
     """The table of the Atlas, one row per series, with the address of its curve."""
     rows = view.rows
-    judged = [(marks(states(row)), answers_text(states(row)), row_verdict(row)) for row in rows.itertuples()]
+    judged = [
+        (marks(answer_states(row)), answers_text(answer_states(row)), row_verdict(row)) for row in rows.itertuples()
+    ]
     answered, words, verdicts = zip(*judged, strict=True) if judged else ((), (), ())
     return pd.DataFrame(
         {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from components.ability.words import AXIS_NAMES
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.verdicts import QUESTION_NAMES, RULE_HELP, RULE_NAMES, SHARPNESS_HELP, VERDICT_HELP, VERDICT_NAMES
+from components.core.vocabulary import AXIS_NAMES
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from components.ability.model import UNSTATED
-from components.core.state import READERS, ViewState, encode
+from components.core.state import READERS, UNSTATED, ViewState, encode
 from data.catalog import Catalog
 from data.series import series_table
 

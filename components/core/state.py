@@ -29,6 +29,7 @@ RULES = ("crossing", "midpoint", "onset")
 GAINS = (0.05, 0.1, 0.2)
 VERDICTS = ("appears", "present", "not_yet", "inverse", "u_shaped", "open")
 SHARPNESSES = ("sudden", "gradual", "open")
+UNSTATED = "unstated"  # the value of `shots` where the publication does not state it
 LAWS = ("besiroglu", "hoffmann", "kaplan")
 TABLES = ("models", "scores", "perplexity", "claims", "sources", "tasks", "caveats", "capability_loadings", "coverage")
 SORTS = ("threshold", "task", "width", "present", "sudden", "sizes", "surprise")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
@@ -87,3 +88,15 @@ def marks_legend() -> str:
     return _(
         "Marks: absent when small? present when large? sudden? predicted by the smaller models? {answers}."
     ).format(answers=names)
+
+
+def answer_states(row: Any) -> dict[str, str]:
+    """The state of each answer of a board row."""
+    return {question: str(getattr(row, f"answer_{question}")) for question in QUESTION_NAMES}
+
+
+class Answered(NamedTuple):
+    """A line of text behind the marks of the four answers; without marks where `states` is empty."""
+
+    states: Mapping[str, str]
+    text: str

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.core.family_styles import HUES, style_variants
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, scientific, short, significant
 from components.data_size.model import DataSizeView
-from components.figures.theme import HUES, Style, Theme, annotate, apart, axis_style, base_layout, enlarge, translucent
+from components.figures.theme import Style, Theme, annotate, axis_style, base_layout, enlarge, translucent
 from emergence.laws import FLOPS_PER_PARAMETER_TOKEN
 
 PARAMETERS = (1e6, 2e12)
@@ -138,7 +139,7 @@ def _styles(view: DataSizeView, theme: Theme) -> dict[str, Style]:
     """The families that are drawn each in its own style; no two share mark and dash."""
     present = set(view.models["family"])
     known = [family for family in LABELLED if family in present]
-    return {family: theme.family(family, variant) for family, variant in zip(known, apart(known), strict=True)}
+    return {family: theme.family(family, variant) for family, variant in zip(known, style_variants(known), strict=True)}
 
 
 def _by_family(figure: go.Figure, view: DataSizeView, theme: Theme) -> None:

@@ -7,8 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.ability import words
 from components.ability.model import resolve, task_ids
+from components.core import vocabulary
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, scientific, short, significant
 from components.core.state import ViewState
@@ -79,7 +79,7 @@ def _controls(page: Page, view: DataSizeView) -> None:
             help=_("The star marks the parameters and tokens of least loss for this budget under C = 6ND."),
         )  # fmt: skip
     with right:
-        titles = words.task_titles(catalog())
+        titles = vocabulary.task_titles(catalog())
         names = {"family": _("Family"), "date": _("Release date")}
         options = ["family", "date", *task_ids(catalog())]
         controls.choice(

@@ -8,12 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.ability.words import axis_name, in_sentence
+from components.core.family_styles import HUES
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.numbers import percent
+from components.core.vocabulary import axis_name, in_sentence
 from components.dataset.model import Coverage
-from components.figures.theme import HUES, Theme, axis_style, base_layout
+from components.figures.theme import Theme, axis_style, base_layout
 from data.series import AXES
 
 MOST_FAMILIES = 40

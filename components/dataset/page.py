@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import streamlit as st
 
-from components.ability.words import axis_name, plain
+from components.core import vocabulary
 from components.core.citation import bibtex, citations
 from components.core.i18n import gettext as _
 from components.core.links import address, explore_state, series_options
 from components.core.state import TABLES, ViewState, shared
+from components.core.vocabulary import axis_name, plain
 from components.dataset import upload_page as own
 from components.dataset import words
 from components.dataset.figure import MOST_BENCHMARKS, MOST_FAMILIES, coverage_figure
@@ -107,7 +108,7 @@ def _model_card(page: Page, data: Catalog, model: str) -> None:
                     _("Value"): [
                         words.figure_value(a, v) for a, v in zip(figures["axis"], figures["value"], strict=True)
                     ],
-                    _("Kind"): [words.figure_kind(kind) for kind in figures["kind"]],
+                    _("Kind"): [vocabulary.figure_kind(kind) for kind in figures["kind"]],
                     _("Source"): [labels.get(key, key) for key in figures["source"]],
                     _("Place in source"): figures["locator"],
                     _("More"): [

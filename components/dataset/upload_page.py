@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.ability.words import task_titles
 from components.core.i18n import gettext as _
 from components.core.links import explore_state, series_options
 from components.core.state import ViewState
+from components.core.vocabulary import task_titles
 from components.dataset import words
 from components.dataset.upload import OWN, with_own
 from components.dataset.upload_words import told

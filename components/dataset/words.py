@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from components.ability.words import listing
 from components.core.citation import citation, citations, stated
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import on_axis
+from components.core.vocabulary import listing
 from components.dataset.model import Coverage, TableView
 from data.catalog import Catalog
 
@@ -40,16 +40,6 @@ TABLE_HELP = {
         "all variance that the axis explains."
     ),
     "coverage": N_("Which family is scored on which benchmark, and which axes it can be drawn on."),
-}
-_FIGURE_KINDS = {
-    "published": N_("published"),
-    "6nd": N_("estimated as 6ND"),
-    "matched": N_("that of another model, matched by size"),
-    "secondary": N_("stated by a third party"),
-    "computed": N_("computed"),
-    "total": N_("all parameters"),
-    "active": N_("active parameters"),
-    "non_embedding": N_("without embeddings"),
 }
 # How a filtered table is described: a sentence for the count and one per filter.
 _ROWS = {
@@ -152,11 +142,6 @@ def count_label(table: str, count: int) -> str:
 def figure_value(axis: str, value: Any) -> str:
     """A figure of a model's scale in its unit; a release date as printed."""
     return str(value) if axis == "date" else on_axis(float(value), axis)
-
-
-def figure_kind(kind: str) -> str:
-    """Whether a figure is published or estimated, and what it counts."""
-    return _(_FIGURE_KINDS[kind]) if kind in _FIGURE_KINDS else kind.replace("_", " ")
 
 
 def model_description(row: Mapping[str, Any], family: str) -> str:

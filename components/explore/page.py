@@ -5,11 +5,11 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.ability import remarks, words
+from components.ability import remarks
 from components.ability.figure import ability_figure
 from components.ability.model import AbilityView, Choice, ability_view, featured_tasks, task_ids
 from components.ability.sentences import headline
-from components.core import glossary, verdicts
+from components.core import glossary, verdicts, vocabulary
 from components.core.i18n import gettext as _
 from components.core.numbers import percent
 from components.core.state import FITS, GAINS, RULES, Y_SCALES, Dropped, ViewState
@@ -56,7 +56,7 @@ def _description(view: AbilityView) -> str:
 
 def _controls(page: Page, choice: Choice) -> None:
     data = catalog()
-    titles = words.task_titles(data)
+    titles = vocabulary.task_titles(data)
     tasks = task_ids(data)
     featured = set(featured_tasks(data))
     ability, families, more = st.columns([5, 6, 2], vertical_alignment="bottom")
@@ -76,7 +76,7 @@ def _controls(page: Page, choice: Choice) -> None:
             ),
         )  # fmt: skip
     with families:
-        names = words.option_names(data, choice)
+        names = vocabulary.option_names(data, choice.family_options)
         controls.several(
             page,
             "family",
@@ -95,17 +95,17 @@ def _options(page: Page, choice: Choice) -> None:
     controls.choice(
         page, "metric", _("Metric"), choice.metrics, value=choice.metric, names=lambda key: str(metrics[key])
     )
-    controls.choice(page, "shots", _("Shots"), choice.shot_options, value=choice.shots, names=words.shots_name)
+    controls.choice(page, "shots", _("Shots"), choice.shot_options, value=choice.shots, names=vocabulary.shots_name)
     prompting = [*choice.prompting_options, *(["all"] if len(choice.prompting_options) > 1 else [])]
     shown = choice.promptings[0] if len(choice.promptings) == 1 else "all"
-    controls.choice(page, "prompting", _("Prompting"), prompting, value=shown, names=words.prompting_name)
+    controls.choice(page, "prompting", _("Prompting"), prompting, value=shown, names=vocabulary.prompting_name)
     if len(choice.protocol_options) > 1:
         controls.choice(
             page, "protocol", _("Protocol"), ["", *choice.protocol_options], value=choice.protocol, default="",
             names=lambda key: key or _("the main one of each family"), help=glossary.define("protocol"),
         )  # fmt: skip
-    controls.choice(page, "y", _("Vertical axis"), Y_SCALES, names=lambda key: _(words.Y_NAMES[key]))
-    controls.choice(page, "fit", _("Curve"), FITS, names=lambda key: _(words.FIT_NAMES[key]))
+    controls.choice(page, "y", _("Vertical axis"), Y_SCALES, names=lambda key: _(vocabulary.Y_NAMES[key]))
+    controls.choice(page, "fit", _("Curve"), FITS, names=lambda key: _(vocabulary.FIT_NAMES[key]))
     controls.choice(
         page, "rule", _("Threshold"), RULES, names=lambda key: _(verdicts.RULE_NAMES[key]),
         help="\n".join(f"- **{_(verdicts.RULE_NAMES[key])}**: {_(verdicts.RULE_HELP[key])}" for key in RULES),
@@ -126,7 +126,7 @@ def _options(page: Page, choice: Choice) -> None:
         help=_("Some claims exist only across families; the shift between families counts as scatter."),
     )
     tasks = ["", *task_ids(catalog())]
-    titles = words.task_titles(catalog())
+    titles = vocabulary.task_titles(catalog())
     controls.choice(page, "compare", _("Compare with"), tasks, names=lambda key: titles[key] if key else _("nothing"))
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 import numpy as np
 
-from components.core.verdicts import answers_text, marks
+from components.core.verdicts import Answered, answers_text, marks
 from components.figures.scales import drawn
 from components.figures.theme import Theme
 
@@ -54,13 +53,6 @@ class Line:
     y: np.ndarray
     curve_x: np.ndarray
     curve_y: np.ndarray
-
-
-class Answered(NamedTuple):
-    """A line of text behind the marks of the four answers; without marks where `states` is empty."""
-
-    states: Mapping[str, str]
-    text: str
 
 
 @dataclass(frozen=True)

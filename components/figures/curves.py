@@ -7,9 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import series_name
 from components.core.i18n import gettext as _
 from components.core.numbers import percent
+from components.core.vocabulary import series_name
 from components.dataset.upload import OWN
 from components.figures.hover import error_bounds, hover
 from components.figures.scales import YScale, drawn

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import metric_name, score_text, shots_name, source_name
 from components.core.i18n import gettext as _
 from components.core.numbers import on_axis
-from components.dataset.words import figure_kind
+from components.core.vocabulary import figure_kind, metric_name, score_text, shots_name, source_name
 
 
 def error_bounds(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -17,9 +17,9 @@ import plotly.graph_objects as go
 from components.ability.findings import Finding, finding
 from components.ability.model import AbilityView, ShownSeries
 from components.ability.sentences import finding_sentence
-from components.ability.words import series_name, source_name
 from components.core.i18n import gettext as _
 from components.core.numbers import on_axis
+from components.core.vocabulary import series_name, source_name
 from components.figures.curves import series_style, shown_claims
 from components.figures.hover import wrapped
 from components.figures.scales import drawn

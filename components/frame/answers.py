@@ -11,9 +11,9 @@ from components.ability.findings import Finding, finding
 from components.ability.model import AbilityView, ShownSeries
 from components.ability.sentences import pooled_sentence, verdict_sentence
 from components.ability.why import why_lines
-from components.ability.words import plain, series_name
 from components.core.i18n import gettext as _
 from components.core.verdicts import answers_text, marks
+from components.core.vocabulary import plain, series_name
 
 _STYLE = """<style>
 .ee-answer { display: grid; grid-template-columns: 5rem 1fr; line-height: 1.45; margin-bottom: 0.25rem; }

@@ -11,10 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.ability.words import axis_name
 from components.core.i18n import gettext as _
 from components.core.state import AXES, SHARPNESSES, VERDICTS
 from components.core.verdicts import SHARPNESS_HELP, SHARPNESS_NAMES, VERDICT_HELP, VERDICT_ICONS, VERDICT_NAMES
+from components.core.vocabulary import axis_name
 from components.frame.shell import Page
 
 Format = Callable[[Any], str]

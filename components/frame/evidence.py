@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from components.ability import remarks, words
+from components.ability import remarks
 from components.ability.model import AbilityView, ability_view
 from components.ability.second_opinions import opinion_lines
 from components.ability.tables import points_table, scientific_columns, verdict_table
+from components.core import vocabulary
 from components.core.i18n import gettext as _
 from components.core.state import ViewState
 from components.frame import chart
@@ -20,7 +21,7 @@ from components.frame.shell import Page
 
 def nearest(page: Page, view: AbilityView, state: ViewState, *, key: str) -> None:
     """No point of `state` on this axis: say so and offer the nearest axis that has some."""
-    sentence = words.missing_sentence(view.missing, view.axis, view.measure)
+    sentence = remarks.missing_sentence(view.missing, view.axis, view.measure)
     another_axis(page, sentence, lambda axis: ability_view(catalog(), state.but(x=axis), assess).shown, key=key)
 
 
@@ -29,7 +30,7 @@ def another_axis(page: Page, sentence: str, there: Callable[[str], Sequence[obje
     st.info(sentence, icon=":material/info:")
     for axis in ("flops", "params", "tokens", "date"):
         if axis != page.state.x and there(axis):
-            label = _("Show it over {axis}").format(axis=words.axis_name(axis))
+            label = _("Show it over {axis}").format(axis=vocabulary.axis_name(axis))
             st.button(label, key=key, on_click=page.go, kwargs={"x": axis})
             return
 
@@ -37,7 +38,7 @@ def another_axis(page: Page, sentence: str, there: Callable[[str], Sequence[obje
 def notes(view: AbilityView) -> None:
     """Who is missing, what the analysis wants the reader to know, and the caveats of the data."""
     if view.shown and view.missing:
-        st.info(words.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
+        st.info(remarks.missing_sentence(view.missing, view.axis, view.measure), icon=":material/info:")
     for series in view.shown:
         if series.unplaced:
             st.caption(remarks.unplaced_sentence(series, view))

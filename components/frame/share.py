@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.ability import words
+from components.ability import remarks
 from components.ability.bundle import Capture, build, capture_ability, capture_contrast, capture_page
 from components.ability.model import AbilityView
 from components.core import glossary, sharing
@@ -60,7 +60,7 @@ def share(
     shown.current().shared = True
     if page.state.chart:
         if not isinstance(views, ContrastView) and any(view.shown for view in views):
-            chart.credit(words.credit(views, catalog().version))
+            chart.credit(remarks.credit(views, catalog().version))
         return
     view = sharing.address(page.name, page.state.but(lang=""), explicit)
     _record(Visit(view, title, sentence))

@@ -18,7 +18,7 @@ from time import monotonic
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from components.ability import words
+from components.core import vocabulary
 from components.core.i18n import LANGUAGES, available, language, use_language
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
@@ -166,7 +166,7 @@ def _note_dropped(page: Page) -> None:
     dropped = list(dict.fromkeys(page.dropped))
     with st.container(border=True):
         st.markdown(_("**Parts of this address could not be used**, so their defaults are shown:"))
-        st.text("\n".join(words.dropped(item) for item in dropped[:8]))
+        st.text("\n".join(vocabulary.dropped(item) for item in dropped[:8]))
         if len(dropped) > 8:
             st.text(_("… and {count} more.").format(count=len(dropped) - 8))
         st.button(_("Dismiss"), key="dismiss-dropped", on_click=page.go)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components.ability.model import Choice
-from components.ability.words import task_titles
 from components.core.citation import citations
 from components.core.i18n import gettext as _
+from components.core.vocabulary import task_titles
 from components.data_size.training import trainings
 from components.data_size.training_figure import training_figure
 from components.frame import chart

@@ -13,9 +13,10 @@ from typing import Any
 
 import streamlit as st
 
+from components.core.family_styles import HUES
 from components.core.i18n import gettext as _
 from components.core.i18n import language
-from components.figures.theme import DARK, HUES, LIGHT
+from components.figures.theme import DARK, LIGHT
 
 _ASSETS = Path(__file__).parent / "assets"
 

@@ -8,9 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from components.core.family_styles import HUES, SYMBOLS
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, percent
-from components.figures.theme import HUES, SYMBOLS, Theme, axis_style, base_layout
+from components.figures.theme import Theme, axis_style, base_layout
 from components.methods.calibration import METHODS, REGIMES
 
 NOMINAL = 0.95

@@ -8,12 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.ability.words import AXIS_TITLES, metric_name, threshold_values
+from components.core.family_styles import HUES
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, on_axis
+from components.core.vocabulary import AXIS_TITLES, metric_name, threshold_values
 from components.figures.curves import draw_curve, draw_points, figure_extent, series_style
 from components.figures.scales import YScale, x_axis, x_range
-from components.figures.theme import HUES, Theme, axis_style, base_layout, name_figure, translucent
+from components.figures.theme import Theme, axis_style, base_layout, name_figure, translucent
 from components.metrics.model import LensView, MetricView, Mirages
 from components.metrics.words import EXPONENT_NAMES, row_label
 from data.series import AXES

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from components.ability.model import UNSTATED, unused_task
+from components.ability.model import unused_task
 from components.core.links import series_options
-from components.core.state import Dropped, ViewState
+from components.core.state import UNSTATED, Dropped, ViewState
 from data.catalog import Catalog
 from data.memo import kept
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from components.ability.model import UNSTATED, AbilityView, Assess, ability_view
-from components.core.state import Dropped, ViewState
+from components.ability.model import AbilityView, Assess, ability_view
+from components.core.state import UNSTATED, Dropped, ViewState
 from components.core.verdicts import sharpness_of
 from components.metrics.groups import FEWEST_MODELS, KINDS, LensChoice, by_weight, metric_groups, resolve_lens
 from data.catalog import Catalog

@@ -8,10 +8,10 @@ import streamlit as st
 
 from components.ability import remarks
 from components.ability.tables import scientific_columns
-from components.ability.words import axis_name, in_sentence, listing, shots_name, task_titles
 from components.core.i18n import gettext as _
 from components.core.links import address
 from components.core.state import ViewState, shared
+from components.core.vocabulary import axis_name, in_sentence, listing, shots_name, task_titles
 from components.figures.theme import DARK, LIGHT
 from components.frame import chart, controls, evidence
 from components.frame.board import board as judged_board

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from components.ability.tables import points_table, verdict_table
-from components.ability.words import axis_name, in_sentence, listing, measure_name, metric_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, percent, significant
 from components.core.verdicts import SHARPNESS_NAMES, VERDICT_ICONS, VERDICT_NAMES, verdict_name
+from components.core.vocabulary import axis_name, in_sentence, listing, measure_name, metric_name
 from components.metrics.groups import KINDS
 from components.metrics.model import (
     Judged,

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from components.ability.model import MOST_FAMILIES, featured_tasks, resolve
-from components.ability.words import prompting_name
 from components.core.citation import citations
 from components.core.links import series_options
 from components.core.state import VERDICTS, Dropped, ViewState
+from components.core.vocabulary import prompting_name
 from components.dataset.model import matching
 from data.catalog import Catalog
 from data.memo import kept

@@ -10,13 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from components.atlas.model import bracket_names
-from components.atlas.words import domain_name, states
+from components.core.family_styles import style_variants
 from components.core.i18n import gettext as _
 from components.core.links import address, explore_state
 from components.core.state import ViewState, shared
-from components.core.verdicts import marks_legend
-from components.figures.card import Answered, Card, Line, gallery
-from components.figures.theme import apart
+from components.core.verdicts import Answered, answer_states, marks_legend
+from components.core.vocabulary import domain_name
+from components.figures.card import Card, Line, gallery
 from components.frame import controls
 from components.frame.board import board
 from components.frame.compute import published
@@ -176,7 +176,7 @@ def _card(rows: Sequence[Any], axis: str, **text: Any) -> Card:
     places = [words.place_text(row, ends, axis) for row, ends in zip(rows, names, strict=True)]
     verdicts = tuple(text.pop("verdicts", None) or words.card_verdicts(rows, places))
     lines = []
-    for row, variant in zip(rows, apart([row.family for row in rows]), strict=True):
+    for row, variant in zip(rows, style_variants([row.family for row in rows]), strict=True):
         shown = series_points(published(), row._asdict(), axis, row.measure)
         at, score = shown["value"].to_numpy(float), shown["score"].to_numpy(float)
         lines.append(Line(row.family, variant, row.family_name, at, score, *curve(row, axis)))
@@ -213,7 +213,7 @@ def _standing_out(page: Page, everything: pd.DataFrame) -> None:
         there = address("explore", state.but(lang=page.state.lang, holdout=holdout))
         card = _card(
             [row], x, kicker=kicker, title=row.title, subtitle=row.family_name, href=there,
-            verdicts=(Answered(states(row), text(row)),),
+            verdicts=(Answered(answer_states(row), text(row)),),
         )  # fmt: skip
         cards.append(card)
     if cards:

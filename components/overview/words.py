@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.ability.words import listing, prompting_name, shots_name
-from components.atlas.words import axis_in_text, setting, states, threshold_text
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, on_axis, percent
-from components.core.verdicts import VERDICT_NAMES, verdict_name
-from components.figures.card import Answered
+from components.core.verdicts import VERDICT_NAMES, Answered, answer_states, verdict_name
+from components.core.vocabulary import (
+    axis_in_text,
+    listing,
+    prompting_name,
+    row_threshold_label,
+    series_setting,
+    shots_name,
+)
 from components.overview.model import OverviewView
 from data.series import AXES
 
@@ -58,7 +63,7 @@ def card_subtitle(rows: Sequence[Any]) -> str:
     """Metric and shots of an ability; the prompting too if all its series share it."""
     row = rows[0]
     if len({row.prompting for row in rows}) == 1:
-        return setting(row)
+        return series_setting(row)
     return _("{metric}, {shots}").format(metric=row.metric_name, shots=shots_name(str(row.n_shot) or "unstated"))
 
 
@@ -77,9 +82,9 @@ def card_verdicts(rows: Sequence[Any], places: Sequence[str]) -> list[Answered]:
     named = [i < MOST_NAMED or bool(place) for i, (_row, place) in enumerate(ranked)]
     shown = [one for one, keep in zip(ranked, named, strict=True) if keep]
     rest = [one for one, keep in zip(ranked, named, strict=True) if not keep]
-    lines = [Answered(states(row), _line(_family(row, rows), row, place)) for row, place in shown]
+    lines = [Answered(answer_states(row), _line(_family(row, rows), row, place)) for row, place in shown]
     if len(rest) == 1:
-        lines += [Answered(states(row), _line(_family(row, rows), row, place)) for row, place in rest]
+        lines += [Answered(answer_states(row), _line(_family(row, rows), row, place)) for row, place in rest]
     elif rest:
         names = list(dict.fromkeys(_verdict(row) for row, _place in rest))
         lines.append(Answered({}, _("and {count} more: {verdicts}").format(count=len(rest), verdicts=listing(names))))
@@ -152,7 +157,7 @@ def sudden_text(row: Any, names: tuple[str, str], axis: str) -> str:
         else _("Appears suddenly between {absent} and {present}: {threshold}.")
     )  # fmt: skip
     return template.format(
-        absent=names[0], present=names[1], threshold=threshold_text(row, axis), width=decimal(row.width),
+        absent=names[0], present=names[1], threshold=row_threshold_label(row, axis), width=decimal(row.width),
         high=decimal(row.width_high),
     )  # fmt: skip
 

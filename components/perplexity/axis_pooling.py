@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from components.ability.words import task_titles
+from components.core.vocabulary import task_titles
 from components.perplexity.model import PROTOCOL, placed_scores
 from data.catalog import Catalog
 from data.series import AXES, KEY, axis_values, final_scores

@@ -11,10 +11,10 @@ from plotly.subplots import make_subplots
 
 from components.ability.findings import Finding, finding
 from components.ability.model import AbilityView, ShownSeries
-from components.ability.words import axis_name, measure_name, metric_name, series_name, source_name
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, on_axis
 from components.core.verdicts import verdict_name
+from components.core.vocabulary import axis_name, measure_name, metric_name, series_name, source_name
 from components.figures.curves import draw_chance, draw_curve, draw_points, figure_extent
 from components.figures.scales import unlabelled, x_axis, x_range, y_axis, y_scale
 from components.figures.strip import ROW, draw_finding

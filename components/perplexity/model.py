@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from components.ability.model import UNSTATED, AbilityView, Assess, ability_view, resolve, task_ids, unused_task
-from components.core.state import Dropped, ViewState
+from components.ability.model import AbilityView, Assess, ability_view, resolve, task_ids, unused_task
+from components.core.state import UNSTATED, Dropped, ViewState
 from data.catalog import Catalog
 from data.series import axis_values, final_scores
 

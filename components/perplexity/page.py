@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.ability import remarks, words
+from components.ability import remarks
 from components.ability.model import resolve
+from components.core import vocabulary
 from components.core.i18n import gettext as _
 from components.core.numbers import after_sign
 from components.core.state import ViewState
@@ -62,7 +63,7 @@ def _coverage(data: Catalog) -> Coverage:
 
 def _controls(page: Page, view: Lens) -> None:
     data = catalog()
-    titles = words.task_titles(data)
+    titles = vocabulary.task_titles(data)
     ability, measure, families = st.columns([4, 3, 5], vertical_alignment="bottom")
     with ability:
         key = "perplexity.task"
@@ -76,7 +77,7 @@ def _controls(page: Page, view: Lens) -> None:
         corpus = "perplexity.corpus"
         st.session_state[corpus] = view.measure
         st.selectbox(
-            _("Perplexity"), view.measures, key=corpus, format_func=words.measure_name,
+            _("Perplexity"), view.measures, key=corpus, format_func=vocabulary.measure_name,
             help=_("Corpus, unit and window. Values of different measures are never put on one axis."),
             on_change=lambda: page.go(corpus=st.session_state[corpus], family=()),
         )  # fmt: skip
@@ -84,7 +85,7 @@ def _controls(page: Page, view: Lens) -> None:
         choice = view.perplexity.choice
         asked = page.state.but(task=view.task, metric=(choice.metric,), shots=choice.shots, family=choice.families)
         options = resolve(data, asked.but(prompting=choice.promptings[0]))[0]
-        names = words.option_names(data, options)
+        names = vocabulary.option_names(data, options.family_options)
         controls.several(
             page, "family", _("Families"), options.family_options, value=choice.families, names=names.__getitem__
         )
@@ -98,16 +99,16 @@ def _figure(page: Page, view: Lens) -> None:
         st.markdown(
             _("**{title}** ({metric}, {shots}) over {axes}; perplexity on {measure}.").format(
                 title=view.title,
-                metric=words.metric_name(view.perplexity.metric),
-                shots=words.shots_name(choice.shots),
-                axes=words.listing([said.axis_word(one.axis) for one in view.drawn or view.views]),
-                measure=words.measure_name(view.measure),
+                metric=vocabulary.metric_name(view.perplexity.metric),
+                shots=vocabulary.shots_name(choice.shots),
+                axes=vocabulary.listing([said.axis_word(one.axis) for one in view.drawn or view.views]),
+                measure=vocabulary.measure_name(view.measure),
             )
         )
     if not view.drawn:
         missing = [name for one in view.views for name in one.missing]
         names = list(dict.fromkeys(missing))
-        st.info(words.missing_sentence(names, "perplexity", view.measure), icon=":material/info:")
+        st.info(remarks.missing_sentence(names, "perplexity", view.measure), icon=":material/info:")
         jump(
             page, _("Show the families that have one"),
             ViewState(task=view.task, corpus=view.measure, x=page.state.x, lang=page.state.lang), key="lens-families",
@@ -201,7 +202,7 @@ def _pooling(page: Page, view: Lens) -> None:
             _(
                 "The data do not suffice on these axes ({axes}): no three families share an ability and have a value "
                 "on every one of them. Training FLOPs, parameters and perplexity have most values."
-            ).format(axes=words.listing([said.axis_word(axis) for axis in axes])),
+            ).format(axes=vocabulary.listing([said.axis_word(axis) for axis in axes])),
             icon=":material/info:",
         )
         st.button(_("Compare over training FLOPs"), on_click=page.go, kwargs={"x": "flops"})
@@ -221,11 +222,13 @@ def _pooling(page: Page, view: Lens) -> None:
         chart.show(
             agreement_figure(curves[0], axis, page.theme), key="pooling-abilities", filename="pooling-by-ability",
             alt=_("Each ability on {measure}: error over {axis} against error over perplexity. {answer}").format(
-                measure=words.measure_name(curves[0].measure), axis=said.axis_word(axis),
+                measure=vocabulary.measure_name(curves[0].measure), axis=said.axis_word(axis),
                 answer=said.answers(curves[0], sources)[0].replace("**", ""),
             ),
         )  # fmt: skip
-        st.caption(_("One mark is one ability, over {measure}.").format(measure=words.measure_name(curves[0].measure)))
+        st.caption(
+            _("One mark is one ability, over {measure}.").format(measure=vocabulary.measure_name(curves[0].measure))
+        )
     st.caption(said.pooling_caption(curves, axes))
     if others:
         with st.expander(_("Other texts, and where abilities appear instead of curves")):
@@ -244,13 +247,13 @@ def _pooling(page: Page, view: Lens) -> None:
 def _tables(view: Lens) -> None:
     if not any(one.shown for one in view.views):
         return
-    scientific = [words.axis_name(axis) for axis in ("flops", "params", "tokens")]
+    scientific = [vocabulary.axis_name(axis) for axis in ("flops", "params", "tokens")]
     st.header(_("Verdicts and thresholds"), anchor=False)
     thresholds = [said.on_axis_column(name, one.axis) for one in view.views for name in said.threshold_columns()]
     chart.table(
         said.lens_verdicts(view), key="lens-verdicts", filename="verdicts-by-axis",
         label=_("The table as shown, with full precision"),
-        scientific=[name for name in thresholds if not name.endswith(f"({words.axis_name('perplexity')})")],
+        scientific=[name for name in thresholds if not name.endswith(f"({vocabulary.axis_name('perplexity')})")],
     )  # fmt: skip
     st.header(_("The numbers in the figure"), anchor=False)
     chart.table(

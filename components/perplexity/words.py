@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 from babel.numbers import format_decimal
 
-from components.ability import words
 from components.ability.findings import Finding, finding
 from components.ability.model import AbilityView, ShownSeries
 from components.ability.tables import points_table
-from components.ability.words import axis_name, listing, series_name
+from components.core import vocabulary
 from components.core.i18n import gettext as _
 from components.core.i18n import language, ngettext
 from components.core.i18n import mark as N_
 from components.core.numbers import decimal, on_axis, percent
 from components.core.verdicts import VERDICT_ICONS, verdict_name
+from components.core.vocabulary import axis_name, listing, series_name
 from components.perplexity.axis_pooling import Comparison
 from components.perplexity.model import RULE, Lens
 from emergence import MIN_SIZES
@@ -51,7 +51,7 @@ def lens_alt(lens: Lens) -> str:
         title=lens.title,
         families=names or _("no family"),
         axes=listing([axis_word(view.axis) for view in lens.drawn]),
-        measure=words.measure_name(lens.measure),
+        measure=vocabulary.measure_name(lens.measure),
     )
     return " ".join([opening, *(line for _sign, line in family_lines(lens))])
 
@@ -143,7 +143,7 @@ def slip_sentence(lens: Lens) -> str:
 def answers(comparison: Comparison, sources: Mapping[str, str]) -> list[str]:
     """Does perplexity pool better? The numbers, and a sentence on each other axis. `sources` cites by key."""
     pooling, axes = comparison.pooling, comparison.axes
-    measure = words.measure_name(comparison.measure)
+    measure = vocabulary.measure_name(comparison.measure)
     if not pooling.sufficient:
         return [_insufficient(comparison)]
     distances = listing(
@@ -227,7 +227,7 @@ def _insufficient(comparison: Comparison) -> str:
         )
     )
     return template.format(
-        measure=words.measure_name(comparison.measure),
+        measure=vocabulary.measure_name(comparison.measure),
         abilities=pooling.abilities,
         groups=pooling.groups,
         need_abilities=MIN_ABILITIES,
@@ -278,7 +278,7 @@ def comparison_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
         for axis, distance, difference in zip(one.axes, one.pooling.distance, one.pooling.difference, strict=True):
             rows.append(
                 {
-                    _("Perplexity measure"): words.measure_name(one.measure),
+                    _("Perplexity measure"): vocabulary.measure_name(one.measure),
                     _("Quantity"): _("error of prediction, points of score")
                     if one.kind == "curve"
                     else _("distance of where it appears, % of the axis")
@@ -307,7 +307,7 @@ def ability_distances(comparisons: Sequence[Comparison]) -> pd.DataFrame:
         frames.append(
             pd.DataFrame(
                 {
-                    _("Perplexity measure"): words.measure_name(one.measure),
+                    _("Perplexity measure"): vocabulary.measure_name(one.measure),
                     _("Quantity"): _("error of prediction") if one.kind == "curve" else _("distance of thresholds"),
                     _("Ability"): table["task"],
                     _("Title"): table["title"],

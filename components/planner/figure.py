@@ -7,11 +7,12 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from components.ability.words import AXIS_TITLES
 from components.atlas.figure import MOST_DECADES
+from components.core.family_styles import HUES
 from components.core.i18n import gettext as _
+from components.core.vocabulary import AXIS_TITLES
 from components.figures.scales import x_axis, x_range
-from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent
+from components.figures.theme import Theme, axis_style, base_layout, translucent
 from components.planner.model import DECADES, Plan, Row
 from components.planner.words import reach_text, target_text
 from data.series import AXES

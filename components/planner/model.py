@@ -18,9 +18,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from components.ability.model import UNSTATED, AbilityView, Assess, ShownSeries, ability_view, resolve
+from components.ability.model import AbilityView, Assess, ShownSeries, ability_view, resolve
 from components.ability.suddenness import quoted
-from components.core.state import ViewState
+from components.core.state import UNSTATED, ViewState
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import AXES, series_table

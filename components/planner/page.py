@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from components.ability.model import featured_tasks, resolve, task_ids
-from components.ability.words import axis_name, plain, task_titles
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.state import ViewState
+from components.core.vocabulary import axis_name, plain, task_titles
 from components.frame import chart, controls
 from components.frame.compute import assess, catalog
 from components.frame.shell import Page, jump, link

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 
 from components.ability.model import AbilityView
-from components.ability.words import listing, prompting_name, shots_name
-from components.atlas.words import axis_in_text
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import bare, decimal, on_axis, percent, scientific, short, significant
 from components.core.verdicts import verdict_name
+from components.core.vocabulary import axis_in_text, listing, prompting_name, shots_name
 from components.planner.model import DECADES, Need, Plan, Problem, Reach, Row
 from data.series import AXES
 from emergence.laws import LAWS, gpu_hours

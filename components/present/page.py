@@ -6,10 +6,10 @@ from importlib import import_module
 
 import streamlit as st
 
-from components.ability.words import axis_name
 from components.core.i18n import gettext as _
 from components.core.i18n import ngettext
 from components.core.state import AXES, Dropped, ViewState, encode
+from components.core.vocabulary import axis_name
 from components.frame import widgets
 from components.frame.share import share
 from components.frame.shell import Page, link, write

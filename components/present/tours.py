@@ -31,7 +31,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import data
-from components.ability import words
+from components.core import vocabulary
 from components.core.i18n import gettext as _
 from components.core.sharing import address
 from components.core.state import PAGES, Dropped, ViewState, decode
@@ -116,7 +116,7 @@ def read_tour(content: bytes, key: str) -> tuple[Tour | None, tuple[str, ...]]:
         slips = _field_problems(entry, _STEP_FIELDS, where)
         if not slips:
             page, state, dropped = parse_view(entry["view"])
-            slips = [f"{where}: {words.dropped(item)}" for item in dropped]
+            slips = [f"{where}: {vocabulary.dropped(item)}" for item in dropped]
             if page is None:
                 slips = [_("{where}: {view} is no view of this site.").format(where=where, view=entry["view"])]
             else:
@@ -146,7 +146,7 @@ def parse_view(text: str) -> tuple[str | None, ViewState, tuple[Dropped, ...]]:
 def _field_problems(raw: dict[str, Any], fields: dict[str, bool], where: str) -> list[str]:
     problems = [
         _("{where}: unknown field “{name}”; possible are {names}.").format(
-            where=where, name=name, names=words.listing(list(fields))
+            where=where, name=name, names=vocabulary.listing(list(fields))
         )
         for name in raw
         if name not in fields

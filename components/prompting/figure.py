@@ -9,14 +9,14 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.ability.words import AXIS_TITLES, metric_name
+from components.core.family_styles import style_variants
 from components.core.i18n import gettext as _
 from components.core.numbers import on_axis, percent
+from components.core.vocabulary import AXIS_TITLES, metric_name
 from components.figures.scales import drawn, unlabelled, x_axis, x_range
 from components.figures.theme import (
     Style,
     Theme,
-    apart,
     axis_style,
     base_layout,
     enlarge,
@@ -43,7 +43,9 @@ def contrast_figure(
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.04, row_heights=[0.6, 0.4])
     figure.update_layout(base_layout(theme, height=760 if large else 620, large=large))
     everything = np.concatenate([pair.with_["value"].to_numpy(float) for pair in view.pairs])
-    for pair, variant in zip(view.pairs, apart([pair.family for pair in view.pairs], dashes=False), strict=True):
+    for pair, variant in zip(
+        view.pairs, style_variants([pair.family for pair in view.pairs], dashes=False), strict=True
+    ):
         style = theme.family(pair.family, variant)
         _curve(figure, view, pair.fit_without, pair.without, style, solid=False)
         _curve(figure, view, pair.fit_with, pair.with_, style, solid=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.ability import words
+from components.core import vocabulary
 from components.core.citation import citations
 from components.core.i18n import gettext as _
 from components.core.numbers import bare, decimal
@@ -35,7 +35,7 @@ def body(page: Page) -> None:
     view = contrast_view(catalog(), page.state, assess)
     page.dropped.extend(view.dropped)
     technique = contrast_words.technique_name(view.contrast, _family_names())
-    title = words.task_titles(catalog()).get(view.contrast.ability, view.contrast.ability)
+    title = vocabulary.task_titles(catalog()).get(view.contrast.ability, view.contrast.ability)
     sentence = contrast_words.headline(view, technique, title)
     if not page.state.chart:
         st.title(_("From which scale does a technique help?"), anchor=False)
@@ -49,7 +49,7 @@ def body(page: Page) -> None:
         chart.show(figure, key="contrast-figure", alt=sentence, filename=f"contrast-{view.contrast.id}-{view.axis}")
     elif view.axis != "flops":
         st.button(
-            _("Show it over {axis}").format(axis=words.axis_name("flops")), on_click=page.go, kwargs={"x": "flops"}
+            _("Show it over {axis}").format(axis=vocabulary.axis_name("flops")), on_click=page.go, kwargs={"x": "flops"}
         )
     if page.state.chart:
         return
@@ -67,7 +67,7 @@ def _family_names() -> dict[str, str]:
 
 
 def _controls(page: Page, view: ContrastView) -> None:
-    families, titles = _family_names(), words.task_titles(catalog())
+    families, titles = _family_names(), vocabulary.task_titles(catalog())
     known = {one.id: one for one in contrasts(catalog())}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     key = "prompting.panel"
@@ -97,7 +97,7 @@ def _table(view: ContrastView) -> None:
             {
                 _("Family"): pair.name,
                 _("Model"): pair.matched["model_name"],
-                words.axis_name(view.axis): pair.matched["value"],
+                vocabulary.axis_name(view.axis): pair.matched["value"],
                 _("Without"): pair.matched["without"],
                 _("With"): pair.matched["with_"],
                 _("Gain (up: it helps)"): pair.matched["gain"],
@@ -109,7 +109,7 @@ def _table(view: ContrastView) -> None:
     ]
     chart.table(
         pd.concat(frames), key="contrast-gain", filename=f"gain-{view.contrast.id}", label=_("The points as drawn"),
-        scientific=(words.axis_name(view.axis),) if view.axis in ("flops", "params", "tokens") else (),
+        scientific=(vocabulary.axis_name(view.axis),) if view.axis in ("flops", "params", "tokens") else (),
     )  # fmt: skip
     st.caption(
         _(
@@ -141,7 +141,7 @@ def _ranking(page: Page) -> None:
             _("Ability"): frame["title"],
             _("Family"): frame["family"],
             _("Source"): frame["source"],
-            _("Helps from ({axis})").format(axis=words.axis_name(page.state.x)): frame["text"],
+            _("Helps from ({axis})").format(axis=vocabulary.axis_name(page.state.x)): frame["text"],
             _("P(helps at the largest)"): frame["helps"],
             _("P(hurts at the smallest)"): frame["hurts"],
             _("Large models only"): frame["only_large"],
@@ -155,7 +155,7 @@ def _ranking(page: Page) -> None:
 def _ranked(data: Catalog, axis: str) -> pd.DataFrame:
     """The ranking over the prompting contrasts and the panels of Fig 3, all assessed in one batch."""
     rows: list[dict[str, Any]] = []
-    families, titles = _family_names(), words.task_titles(data)
+    families, titles = _family_names(), vocabulary.task_titles(data)
     chosen = [
         one
         for one in contrasts(data)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from components.ability.words import axis_name, in_sentence, listing, prompting_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.numbers import bare, decimal, on_axis, probability
+from components.core.vocabulary import axis_name, in_sentence, listing, prompting_name
 from components.prompting.model import Contrast, ContrastView, Pair
 from emergence import MIN_SIZES
 

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from components.ability.model import UNSTATED, AbilityView, Assess, Choice, ShownSeries, resolve
+from components.ability.model import AbilityView, Assess, Choice, ShownSeries, resolve
 from components.core.citation import citations
-from components.core.state import ViewState
+from components.core.family_styles import style_variants
+from components.core.state import UNSTATED, ViewState
 from components.core.verdicts import sharpness_of
-from components.figures.theme import apart
 from components.risks.groups import GROUPS, group_of
 from data.catalog import Catalog
 from data.memo import kept
@@ -202,7 +202,7 @@ def _placed(catalog: Catalog, choice: Choice, state: ViewState) -> AbilityView:
     shown: list[ShownSeries] = []
     rows = [(row, groups.get(tuple(str(row[name]) for name in KEY))) for row in choice.rows.to_dict("records")]
     placed = [(row, mine) for row, mine in rows if mine is not None]
-    for (row, mine), variant in zip(placed, apart([row["family"] for row, _mine in placed]), strict=True):
+    for (row, mine), variant in zip(placed, style_variants([row["family"] for row, _mine in placed]), strict=True):
         label = names.get(row["family"], row["family"])
         shown.append(
             ShownSeries(

@@ -6,11 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.ability import words
 from components.ability.figure import ability_figure
 from components.ability.model import AbilityView, ability_view, unused_task
 from components.ability.sentences import headline
-from components.core import glossary
+from components.core import glossary, vocabulary
 from components.core.i18n import gettext as _
 from components.core.links import address
 from components.core.state import Dropped, ViewState, shared
@@ -54,7 +53,7 @@ def body(page: Page) -> None:
 
 
 def _measure_choice(page: Page) -> None:
-    titles = words.task_titles(catalog())
+    titles = vocabulary.task_titles(catalog())
     key = "risks.task"
     shown = page.state.task if page.state.task in risk_tasks(catalog()) else ""
     st.session_state[key] = shown
@@ -150,7 +149,7 @@ def _card(page: Page, measure: RiskMeasure) -> Card:
         chance=view.chance,
         lines=tuple(_line(series) for series in measure.series),
         alt=_("{title} over {axis}. {verdicts}").format(
-            title=view.title, axis=words.axis_name(view.axis), verdicts=_("; ").join(one.text for one in verdicts)
+            title=view.title, axis=vocabulary.axis_name(view.axis), verdicts=_("; ").join(one.text for one in verdicts)
         ),
     )
 
@@ -223,7 +222,7 @@ def _depth_head(page: Page, view: AbilityView) -> None:
     with measure:
         _measure_choice(page)
     with chosen:
-        names = words.option_names(catalog(), view.choice)
+        names = vocabulary.option_names(catalog(), view.choice.family_options)
         controls.several(
             page, "family", _("Families"), view.choice.family_options, value=view.choice.families,
             names=names.__getitem__,

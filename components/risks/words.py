@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from components.ability.model import AbilityView
-from components.ability.words import listing, metric_name, series_name, shots_name, source_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, on_axis, percent, short
+from components.core.verdicts import Answered
+from components.core.vocabulary import listing, metric_name, series_name, shots_name, source_name
 from components.data_size.training import Training, gap_through_training
-from components.figures.card import Answered
 from components.perplexity.words import axis_word
 from components.risks.groups import GROUPS
 from components.risks.model import RiskBoard, RiskMeasure, RiskSeries, Setting, expected_false

@@ -9,9 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from components.core.family_styles import HUES
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, percent, short
-from components.figures.theme import HUES, Theme, axis_style, base_layout, translucent, where_room
+from components.figures.theme import Theme, axis_style, base_layout, translucent, where_room
 from components.theory.data import LossPanel
 from components.theory.model import MODELS, MOST_DRAWN, QuantaLab, SamplingLab, StepsLab
 from components.theory.words import RESOURCE_NAMES

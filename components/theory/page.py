@@ -7,10 +7,10 @@ from dataclasses import replace
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.ability.words import task_titles
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal
 from components.core.state import shared
+from components.core.vocabulary import task_titles
 from components.figures.theme import enlarge, name_figure
 from components.frame import chart, controls
 from components.frame.compute import catalog

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from components.ability.words import listing, measure_name
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
 from components.core.numbers import decimal, percent, scientific
 from components.core.state import ViewState
 from components.core.verdicts import verdict_name
+from components.core.vocabulary import listing, measure_name
 from components.theory.data import LossPanel
 from components.theory.model import (
     JUDGED_DECADES,

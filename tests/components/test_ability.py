@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.ability import words
+from components.ability import remarks
 from components.ability.figure import ability_figure
 from components.ability.model import ability_view, featured_tasks, unused_task
 from components.ability.remarks import evidence_notes
@@ -42,7 +42,7 @@ def test_mmlu_over_perplexity_is_figure_4() -> None:
     gopher = view.shown[0].points.set_index("model_id")["value"]
     assert gopher["gopher-280b"] == pytest.approx(8.12)
     assert gopher["gopher-417m"] == pytest.approx(19.48)
-    assert "GPT-3" in words.missing_sentence(view.missing, view.axis, view.measure)
+    assert "GPT-3" in remarks.missing_sentence(view.missing, view.axis, view.measure)
 
 
 def test_modified_arithmetic_has_all_sizes() -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from components.ability.findings import finding
-from components.ability.words import AXIS_NAMES, measure_name, series_name
 from components.core.numbers import on_axis
 from components.core.state import AXES, ViewState
 from components.core.verdicts import VERDICT_NAMES, verdict_name
+from components.core.vocabulary import AXIS_NAMES, measure_name, series_name
 from components.figures.theme import DARK, LIGHT
 from components.perplexity.figure import lens_figure
 from components.perplexity.model import RULE, coverage, founding_measure, lens, lens_axes

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from components.ability.words import task_titles
 from components.core.numbers import decimal
 from components.core.state import ViewState
 from components.core.verdicts import SHARPNESS_NAMES, verdict_name
+from components.core.vocabulary import task_titles
 from components.figures.theme import LIGHT
 from components.metrics import published as mirage_facts
 from components.metrics.figure import exponents_figure, metrics_figure

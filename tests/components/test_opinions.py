@@ -9,8 +9,8 @@ import pytest
 
 from components.ability.model import ability_view
 from components.ability.second_opinions import opinion_lines
-from components.ability.words import threshold_label
 from components.core.state import ViewState
+from components.core.vocabulary import threshold_label
 from data import load_catalog
 from emergence import bootstrap
 from tests.judging import assess

@@ -12,8 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.ability import model as ability
-from components.ability import words
-from components.core import citation, localised
+from components.core import citation, localised, vocabulary
 from components.core.state import ViewState
 from components.data_size import model as data_size
 from components.data_size import training
@@ -53,12 +52,12 @@ USES: dict[str, Callable[[Catalog], object]] = {
     "lens": lambda data: lens.lens(data, ViewState(), judge, lens.coverage(data)),
     "pooled": lambda data: [pooled.shared_abilities(data, lens.TRIO, one) for one in pooled.pooling_measures(data)[:1]],
     "risks": lambda data: risks.risk_board(data, ViewState(x="tokens"), judge),
-    "words": lambda data: (words.task_titles(data), citation.citations(data)),
+    "words": lambda data: (vocabulary.task_titles(data), citation.citations(data)),
     "training": lambda data: training.trainings(data, "arc", "arc_easy", "accuracy"),
     "data size": lambda data: (data_size.data_size_view(data, ViewState()), data_size.smaller_wins(data)),
     "dataset": lambda data: dataset.table_view(data, ViewState(table="scores", q="ours")),
     "theory": theory_data.loss_panels,
-    "Korean": lambda data: words.task_titles(localised.localised(data, "ko")),
+    "Korean": lambda data: vocabulary.task_titles(localised.localised(data, "ko")),
 }
 
 

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from components.ability.model import ability_view, resolve
-from components.ability.words import series_name
+from components.core.family_styles import HUES
 from components.core.state import ViewState
+from components.core.vocabulary import series_name
 from components.data_size.training import gap_through_training, trainings
 from components.data_size.training_figure import shades, training_figure
-from components.figures.theme import DARK, HUES, LIGHT, Theme
+from components.figures.theme import DARK, LIGHT, Theme
 from components.risks.groups import GROUPS, group_of
 from components.risks.model import (
     UNTESTED,

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from components.core.family_styles import style_variants
 from components.figures.scales import x_axis
-from components.figures.theme import LIGHT, apart
+from components.figures.theme import LIGHT
 
 
 @pytest.mark.parametrize(("low", "high"), [(11.3, 11.9), (10.2, 12.1), (11.47, 11.49)])
@@ -27,7 +28,7 @@ def test_long_axes_keep_powers_of_ten() -> None:
 
 def test_founding_families_keep_their_style_beside_any_other() -> None:
     families = ["acme", "gopher", "ours", "gpt-3", "gopher"]
-    variants = apart(families)
+    variants = style_variants(families)
     assert (variants[1], variants[3]) == (0, 0)
     styles = [LIGHT.family(family, variant) for family, variant in zip(families, variants, strict=True)]
     assert len({(style.symbol, style.dash) for style in styles}) == len(families)

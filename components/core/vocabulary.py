@@ -1,19 +1,17 @@
-"""What the site calls things: axes, measures, series, scores, sources. What it says of results: `sentences`."""
+"""What the site calls things: axes, measures, series, scores, sources. What it says of results, the features say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from components.ability.model import UNSTATED, AbilityView, Choice, ShownSeries
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
-from components.core.i18n import ngettext
 from components.core.numbers import bare, decimal, on_axis, percent
-from components.core.state import Dropped
+from components.core.state import UNSTATED, Dropped
 from data.catalog import Catalog
 from data.memo import kept
 from data.series import AXES
@@ -26,6 +24,14 @@ AXIS_NAMES = {
     "perplexity": N_("WikiText perplexity"),
     "date": N_("Release date"),
     "capability": N_("Capability"),
+}
+AXES_IN_TEXT = {
+    "flops": N_("training FLOPs"),
+    "params": N_("parameters"),
+    "tokens": N_("training tokens"),
+    "perplexity": N_("WikiText perplexity"),
+    "date": N_("the release date"),
+    "capability": N_("capability"),
 }
 AXIS_TITLES = {
     "flops": N_("Training compute (FLOPs)"),
@@ -69,6 +75,16 @@ PROMPTING_NAMES = {
     "": N_("prompting not stated"),
     "all": N_("all promptings"),
 }
+FIGURE_KINDS = {
+    "published": N_("published"),
+    "6nd": N_("estimated as 6ND"),
+    "matched": N_("that of another model, matched by size"),
+    "secondary": N_("stated by a third party"),
+    "computed": N_("computed"),
+    "total": N_("all parameters"),
+    "active": N_("active parameters"),
+    "non_embedding": N_("without embeddings"),
+}
 DROP_REASONS = {
     "unknown_parameter": N_("{name}: this page has no such parameter."),
     "unknown_value": N_("{name}={value}: not one of the possible values."),
@@ -81,6 +97,42 @@ DROP_REASONS = {
     "not_on_page": N_("{name}={value}: in the dataset, but without what this page shows."),
     "no_values": N_("{name}={value}: nothing is published on this."),
 }
+
+
+class Curve(Protocol):
+    """What names one curve."""
+
+    @property
+    def option(self) -> str:
+        """The family, with '@protocol' if it is not the main one."""
+
+    @property
+    def name(self) -> str:
+        """The name of the family."""
+
+    @property
+    def prompting(self) -> str:
+        """The prompting technique."""
+
+    @property
+    def protocol(self) -> str:
+        """Whose protocol it follows."""
+
+
+class Curves(Protocol):
+    """What names, scores and sources in a view are told by."""
+
+    @property
+    def shown(self) -> Sequence[Curve]:
+        """The curves beside each other."""
+
+    @property
+    def proportion(self) -> bool:
+        """Whether the scores are shares."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """Source key to citation in words."""
 
 
 def plain(text: str) -> str:
@@ -98,6 +150,11 @@ def dropped(item: Dropped) -> str:
 def axis_name(axis: str) -> str:
     """The short name of an x-axis."""
     return _(AXIS_NAMES[axis])
+
+
+def axis_in_text(axis: str) -> str:
+    """An axis inside a sentence."""
+    return _(AXES_IN_TEXT[axis])
 
 
 def in_sentence(name: str) -> str:
@@ -118,6 +175,24 @@ def shots_name(shots: str) -> str:
     if shots == "few":
         return _("few-shot")
     return _("{shots}-shot").format(shots=shots)
+
+
+def series_setting(row: Any) -> str:
+    """Metric, shots and prompting of a series."""
+    shots = shots_name(str(row.n_shot) or UNSTATED)
+    return _("{metric}, {shots}, {prompting}").format(
+        metric=row.metric_name, shots=shots, prompting=prompting_name(str(row.prompting))
+    )
+
+
+def domain_name(domain: str) -> str:
+    """A domain as readers see it."""
+    return _(domain.replace("_", " ")) if domain else _("no domain")
+
+
+def figure_kind(kind: str) -> str:
+    """Whether a figure is published or estimated, and what it counts."""
+    return _(FIGURE_KINDS[kind]) if kind in FIGURE_KINDS else kind.replace("_", " ")
 
 
 def measure_name(measure: str) -> str:
@@ -147,7 +222,7 @@ def measure_name(measure: str) -> str:
     return _("{corpus}, {kind}, {setting}").format(**values, setting=setting)
 
 
-def series_name(series: ShownSeries, view: AbilityView) -> str:
+def series_name(series: Curve, view: Curves) -> str:
     """The label of a curve: the family, and what tells it from its neighbours."""
     extra = []
     if len({one.prompting for one in view.shown}) > 1:
@@ -176,6 +251,14 @@ def interval_label(value: float, worse: float, better: float, axis: str, level: 
     )
 
 
+def row_threshold_label(row: Any, axis: str) -> str:
+    """The threshold of a row that leaves chance, with its interval."""
+    worse, better = row.threshold_low, row.threshold_high
+    if AXES[axis].reverse:
+        worse, better = better, worse
+    return interval_label(row.threshold, worse, better, axis)
+
+
 def threshold_values(threshold: Threshold, axis: str) -> tuple[float, float, float]:
     """A located threshold in units of the axis: the estimate, the worse end of its interval and the better one.
 
@@ -191,21 +274,7 @@ def bounds(threshold: Threshold, axis: str) -> tuple[float, float, float]:
     return value, min(ends), max(ends)
 
 
-def missing_sentence(names: Sequence[str], axis: str, measure: str = "") -> str:
-    """Who is absent from the axis, by name."""
-    listed = listing(names)
-    if axis == "perplexity":
-        if not measure:
-            return _("No WikiText perplexity is published for {names}.").format(names=listed)
-        return _("No perplexity on {measure} is published for {names}.").format(
-            names=listed, measure=measure_name(measure)
-        )
-    if axis == "capability":
-        return _("{names} lack the benchmarks from which the capability axis is computed.").format(names=listed)
-    return _("No {axis} value is published for {names}.").format(names=listed, axis=in_sentence(axis_name(axis)))
-
-
-def score_text(score: float, view: AbilityView) -> str:
+def score_text(score: float, view: Curves) -> str:
     """A score in its unit."""
     return percent(score, 1) if view.proportion else decimal(score, 3)
 
@@ -223,29 +292,9 @@ def metric_name(metric: Any) -> str:
     return str(metric["name"])
 
 
-def source_name(view: AbilityView, source: str) -> str:
+def source_name(view: Curves, source: str) -> str:
     """A publication as a reader cites it: 'Wei et al. (2022)'."""
     return view.sources.get(source, source)
-
-
-MOST_CREDITED = 4
-
-
-def credit(views: Sequence[AbilityView], version: str) -> str:
-    """Whose numbers the figures show, in which state of the data: for a figure that leaves the page."""
-    sources = dict.fromkeys(
-        source_name(view, source)
-        for view in views
-        for series in view.shown
-        for source in series.points["source"].astype(str)
-    )
-    names = list(sources)[:MOST_CREDITED]
-    if len(sources) > len(names):
-        more = len(sources) - len(names)
-        names.append(ngettext("{count} more source", "{count} more sources", more).format(count=more))
-    return _("Data: {sources}. Emergence Explorer, data version {version}.").format(
-        sources=listing(names), version=version[:12]
-    )
 
 
 @kept()
@@ -258,11 +307,11 @@ def task_titles(catalog: Catalog) -> dict[str, str]:
     }
 
 
-def option_names(catalog: Catalog, choice: Choice) -> dict[str, str]:
+def option_names(catalog: Catalog, options: Iterable[str]) -> dict[str, str]:
     """Family options as readers see them: 'GPT-3', or 'GPT-3 (Brown et al. 2020)' for a second protocol."""
     families = catalog.families.set_index("family")["name"].to_dict()
     out = {}
-    for option in choice.family_options:
+    for option in options:
         family, _at, protocol = option.partition("@")
         name = str(families.get(family, family))
         out[option] = _("{family} ({detail})").format(family=name, detail=protocol) if protocol else name
