@@ -37,7 +37,7 @@ test: lint
 	$(BIN)/pytest -q -n auto --dist loadgroup
 
 # Which lines the tests run (but the browser's, whose server is a process of its own), and the modules of which they run
-# less than 85 %. Apart from `make test`: before Python 3.12 tracing takes half as long again.
+# less than 85 %. Apart from `make test`: before Python 3.12 every line is traced, which slows the suite notably.
 coverage: $(STAMP)
 	COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")') \
 	$(BIN)/pytest -q -n auto --dist loadgroup -m "not browser" --cov --cov-report=
