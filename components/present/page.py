@@ -13,7 +13,7 @@ from components.core.vocabulary import axis_name
 from components.frame import widgets
 from components.frame.share import share
 from components.frame.shell import Page, link, write
-from components.present.own_tour import own_tour, section
+from components.present.own_tour_page import own_tour, section
 from components.present.tours import OWN, Step, Tour, load_tours, prose
 
 # Pages whose figure lies over an axis that the audience may change.

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from components.dataset.upload import with_own
 from components.frame.compute import OWN_CATALOG
 from components.frame.shell import SCRIPTS
-from components.present.own_tour import _KEY
+from components.present.own_tour_page import _KEY
 from components.present.page import _NOTE
 from components.present.tours import OWN as OWN_TOUR
 from components.present.tours import read_tour
