@@ -14,12 +14,12 @@ import plotly.graph_objects as go
 
 from components.atlas.model import AtlasView
 from components.atlas.words import KIND_OF_CROSSING, bar_hover, details, row_hover, row_label
-from components.core.family_styles import HUES
+from components.core.family_styles import HUES, Style
 from components.core.i18n import gettext as _
 from components.core.numbers import on_axis
 from components.core.vocabulary import AXIS_TITLES, domain_name
 from components.figures.scales import drawn, x_axis, x_range
-from components.figures.theme import Style, Theme, annotate, axis_style, base_layout, translucent
+from components.figures.theme import Theme, annotate, axis_style, base_layout, translucent
 from data.series import AXES
 
 MOST_ROWS = 30

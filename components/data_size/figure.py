@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.core.family_styles import HUES, style_variants
+from components.core.family_styles import HUES, Style, style_variants
 from components.core.i18n import gettext as _
 from components.core.numbers import decimal, scientific, short, significant
 from components.data_size.model import DataSizeView
-from components.figures.theme import Style, Theme, annotate, axis_style, base_layout, enlarge, translucent
+from components.figures.theme import Theme, annotate, axis_style, base_layout, enlarge, translucent
 from emergence.laws import FLOPS_PER_PARAMETER_TOKEN
 
 PARAMETERS = (1e6, 2e12)

@@ -7,13 +7,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.ability.model import AbilityView, ShownSeries
+from components.core.family_styles import Style
 from components.core.i18n import gettext as _
 from components.core.numbers import percent
 from components.core.vocabulary import series_name
 from components.dataset.upload import OWN
 from components.figures.hover import error_bounds, hover
 from components.figures.scales import YScale, drawn
-from components.figures.theme import Style, Theme, translucent
+from components.figures.theme import Theme, translucent
 from data.series import AXES
 
 GRID = 160

@@ -9,13 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.core.family_styles import style_variants
+from components.core.family_styles import Style, style_variants
 from components.core.i18n import gettext as _
 from components.core.numbers import on_axis, percent
 from components.core.vocabulary import AXIS_TITLES, metric_name
 from components.figures.scales import drawn, unlabelled, x_axis, x_range
 from components.figures.theme import (
-    Style,
     Theme,
     axis_style,
     base_layout,
