@@ -1,4 +1,5 @@
-"""What pages are made of: state and its URL, words, figures, tables, and the page shell.
+"""What pages are made of, a folder a feature; `core`, `frame` and `figures` hold what all of them share.
 
-Only :mod:`components.page` imports Streamlit; everything else is plain functions that a notebook or a test can call.
+Only `frame` and the modules that say page in their name import Streamlit; everything else is plain functions that a
+notebook or a test can call.
 """

@@ -100,7 +100,7 @@ def _step(page: Page, tour: Tour, number: int) -> None:
 def _figure(page: Page, step: Step, axis: str) -> None:
     """The figure of the step's own address, by the body of its page."""
     state = step.state.but(x=axis, chart=True, lang=page.state.lang)
-    module = import_module(f"components.page.{step.page.replace('-', '_') or 'overview'}")
+    module = import_module(f"components.{step.page.replace('-', '_') or 'overview'}.page")
     module.body(Page(step.page, state, page.theme))
 
 

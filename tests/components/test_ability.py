@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -112,8 +114,9 @@ def test_labels_are_kept_apart(wanted: list[float], gap: float) -> None:
 
 
 def test_conflicting_chance_levels_are_told() -> None:
-    view = view_of(task="bbh/formal_fallacies", x="params")
-    assert {view.chance, *view.other_chances} == {0.25, 0.5}
+    # No ability of the dataset has two levels under one metric today; uploads may bring one.
+    view = replace(view_of(task="mmlu/average"), other_chances=(0.5,))
+    assert view.chance == 0.25
     assert any("25\u00a0%" in line and "50\u00a0%" in line for line in evidence_notes(view))
     assert view_of(task="mmlu/average").other_chances == ()
 
@@ -129,7 +132,7 @@ def test_a_page_tells_what_it_has_no_use_for_from_what_nobody_has() -> None:
 
 
 def test_names_stand_beside_the_figure_and_never_overlap() -> None:
-    view = view_of(task="hellaswag/hellaswag", x="params", y="logit", pool=True)
+    view = view_of(task="hellaswag/hellaswag", metric=("accuracy_norm",), x="params", y="logit", pool=True)
     for large in (False, True):
         figure = ability_figure(view, y="logit", fit="step", rule="midpoint", theme=LIGHT, large=large)
         names = [note for note in figure.layout.annotations if note.xref == "paper" and note.yref == "y"]

@@ -54,7 +54,7 @@ def test_metrics_page_says_what_survives_and_what_a_mirage_needs() -> None:
     said = text_of(app)
     assert "LaMDA" in said
     assert "falls with exponent" in said
-    assert "with 6,000 items at chance" in said
+    assert "with 1,000 items at chance" in said
     assert len(figures(app)) == 2
 
 
