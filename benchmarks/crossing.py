@@ -140,6 +140,8 @@ def crossing(repeats: int) -> Found:
     located = judged.where(crosses & judged.appears)
     _by_design(covered, judged, crosses)
     name = "crossing"
+    kind_, rate = max(false, key=lambda one: one[1])
+    worst = f"; worst: {kind_} {rate:.3f}" if rate else ""
     # A share of a handful says nothing: regimes with fewer located series are in the table only.
     enough = {regime: found for regime, found in regimes.items() if found[2] >= ENOUGH}
     targets = [
@@ -160,8 +162,7 @@ def crossing(repeats: int) -> Found:
         Target.at_most(
             name, "appears claimed in at most .5 % of series that do not appear",
             _share(judged.appears[~crosses]), 0.005,
-            f" ({int(judged.appears[~crosses].sum())} of {int((~crosses).sum())}; worst: "
-            + "{} {:.3f})".format(*max(false, key=lambda one: one[1])),
+            f" ({int(judged.appears[~crosses].sum())} of {int((~crosses).sum())}{worst})",
         ),
     ]  # fmt: skip
     power, more = _power(repeats)
