@@ -235,7 +235,7 @@ def test_board_counts_what_the_verdicts_say() -> None:
     assert set(found.loc[found["outcome"] == "vanishes", "family"]) == {"lamda"}
     published = found[found["published"]]
     assert {"big_bench/modified_arithmetic", "big_bench/word_unscrambling"} <= set(published["ability"])
-    assert set(published["family"]) == {"lamda"}
+    assert "lamda" in set(published["family"])
     text = board_sentence(found, "flops")
     lamda = int((found["family"] == "lamda").sum())
     assert f"{found['ability'].nunique()} abilities" in text

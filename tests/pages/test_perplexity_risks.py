@@ -89,7 +89,7 @@ def test_a_task_that_is_no_risk_is_named() -> None:
 
 
 def test_no_place_on_the_axis_offers_another() -> None:
-    app = open_page("risks", {"task": ["big_bench/hinglish_toxicity"]})
+    app = open_page("risks", {"task": ["big_bench/hinglish_toxicity"], "x": ["perplexity"]})
     assert "is published" in text_of(app)
     button = next(one for one in app.button if one.label.startswith("Show it over"))
     button.click().run()
