@@ -74,9 +74,9 @@ def test_components_keep_nothing_of_an_own_catalog(use: str) -> None:
 def test_assessments_are_kept_on_the_catalog_of_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[int] = []
 
-    def count(many: list[Series]) -> list[Assessment]:
+    def count(many: list[Series], **options: Any) -> list[Assessment]:
         judged.append(len(many))
-        return assess_many(many)
+        return assess_many(many, **options)
 
     monkeypatch.setattr(compute, "assess_many", count)
     one = Series(scale=[1e20, 1e21, 1e22, 1e23], score=[0.25, 0.26, 0.6, 0.9])
