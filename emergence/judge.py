@@ -219,7 +219,7 @@ def _reach(
     weight = np.array([np.exp(evidence[s] - best) for s in fits])
     level = frame.chance + gain * (1 - frame.chance)
     shares = np.array([reaching(fit, row, prior, level, frame.t) for fit in fits.values()])
-    return np.asarray(np.maximum.accumulate(weight / weight.sum() @ shares))
+    return np.clip(np.maximum.accumulate(weight / weight.sum() @ shares), 0.0, 1.0)
 
 
 def _mixture(draws: dict[str, Draws], evidence: dict[str, float], names: Sequence[str], count: int) -> Mixture:

@@ -308,7 +308,7 @@ BYTES = st.binary(max_size=400)
 
 
 @given(BYTES | BYTES.map(GOOD.encode().__add__) | BYTES.map(b"[{".__add__) | BYTES.map(HEADER.encode().__add__))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_never_raises_on_bytes(content):
     sound(import_results({"upload.bin": content}))
 
@@ -316,7 +316,7 @@ def test_never_raises_on_bytes(content):
 @given(
     st.lists(COLUMN, min_size=1, max_size=9), st.lists(st.lists(CELL, max_size=9), max_size=5), st.sampled_from(",;\t")
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_never_raises_on_tables(header, rows, delimiter):
     lines = [delimiter.join(cells) for cells in [header, *rows]]
     sound(import_results({"upload.csv": "\n".join(lines).encode("utf-8", "surrogatepass")}))
@@ -327,7 +327,7 @@ def test_never_raises_on_tables(header, rows, delimiter):
         dict.fromkeys(HEADER.split(","), CELL), optional={"unit": CELL, "params": CELL, "n_shot": CELL}
     )
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_never_raises_on_records(record):
     sound(import_results({"upload.json": json.dumps([record]).encode()}))
 
@@ -343,7 +343,7 @@ ANY_JSON = st.recursive(
 
 
 @given(ANY_JSON | st.lists(st.dictionaries(ANY_KEY, ANY_JSON | CELL), max_size=3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example([{"\ud800": 1}])
 @example([{**dict.fromkeys(HEADER.split(","), "\ud800"), "\udfff": "\ud800"}])
 def test_never_raises_on_json(value):

@@ -68,7 +68,15 @@ def test_length_normalised_scores_have_their_chance():
     rows = load_catalog().scores
     mine = rows[rows["source"].isin(["ruan2024observational", "polo2025sloth"]) & (rows["metric"] == "accuracy_norm")]
     assert len(mine) > 1211  # those that were refiled, and the parts that came later
-    assert mine["chance"].notna().all()
+    # Five parts of BBH have levels that contradict each other (caveats chance-bbh-...), and object_counting asks for one.
+    none = [
+        "formal_fallacies",
+        "movie_recommendation",
+        "object_counting",
+        "penguins_in_a_table",
+        "reasoning_about_colored_objects",
+    ]
+    assert mine.loc[~mine["task"].isin(none), "chance"].notna().all()
 
 
 # -- figures of models -------------------------------------------------------------------------------------
