@@ -104,7 +104,7 @@ def test_rows_and_tasks_agree_on_items_as_often_as_the_readme_says(curated):
     rows = rows.join(counts.rename("task_count"), on=["benchmark", "task"])
     both = rows[rows["n_examples"].ne("") & rows["task_count"].ne("") & rows["benchmark"].ne("big_bench")]
     assert (both["n_examples"].astype(float) == both["task_count"].astype(float)).mean() >= 0.94
-    assert "they agree in 99 of 100 rows" in " ".join(TEXT.split())
+    assert "they agree in 94 of 100 rows" in " ".join(TEXT.split())
 
 
 def test_what_was_left_out_is_listed_with_its_reason():
