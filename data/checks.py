@@ -96,7 +96,7 @@ def _known(tables: Tables) -> Iterator[Problem]:
         ("source", sources, "sources"),
     ):  # fmt: skip
         yield from unknown(tables["claims"], column, {*known, ""}, f"is not in data/{where}.csv")
-    yield from _known_tasks(tables["claims"], {*tasks, ("", "")})
+    yield from _known_tasks(tables["claims"], {*tasks, ("", "")}, "is no task of data/tasks.csv")
     yield from unknown(tables["caveats"], "cited_source", sources, "is no source of data/sources.csv")
     for column, known in (("model_id", models), ("family", families), ("metric", metrics), ("source", sources)):
         yield from unknown(tables["caveats"], column, {*known, ""}, f"is no known {column}")
@@ -129,11 +129,12 @@ def _known_in_lens(
         yield from _known_tasks(rows, tasks)
 
 
-def _known_tasks(rows: pd.DataFrame, tasks: set[tuple[str, str]]) -> Iterator[Problem]:
-    """A problem for each row whose (benchmark, task) is not among `tasks`."""
+def _known_tasks(rows: pd.DataFrame, tasks: set[tuple[str, str]], reason: str = "") -> Iterator[Problem]:
+    """A problem for each row whose (benchmark, task) is not among `tasks`; `reason` where it is not the usual one."""
     pairs = pd.Series(list(zip(rows["benchmark"], rows["task"], strict=True)), index=rows.index)
     for index in rows.index[~pairs.isin(tasks)][:50]:
-        yield at(rows.loc[index], "task", f"is no task of {rows.loc[index, 'benchmark']} in data/tasks.csv")
+        usual = f"is no task of {rows.loc[index, 'benchmark']} in data/tasks.csv"
+        yield at(rows.loc[index], "task", reason or usual)
 
 
 def unknown(frame: pd.DataFrame, column: str, known: set[str], reason: str) -> Iterator[Problem]:
