@@ -192,7 +192,8 @@ def test_a_fingerprint_names_what_the_judgement_depends_on() -> None:
 def test_no_judge_is_left_out_of_the_hash() -> None:
     """Whatever the sweep imports, directly or not, is part of its method."""
     folder = sweep.CORE
-    seen, ahead = set(), [Path(sweep.__file__)]
+    seen: set[str] = set()
+    ahead = [Path(sweep.__file__)]
     while ahead:
         path = ahead.pop()
         for node in ast.walk(ast.parse(path.read_text())):
