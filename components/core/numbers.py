@@ -13,6 +13,8 @@ from components.core.i18n import language
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NO_BREAK = "\u00a0"
+Z_95 = 1.959964
+"""Standard errors on either side of a 95 % interval."""
 _SI = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 

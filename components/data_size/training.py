@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from components.core.numbers import Z_95
 from data.catalog import Catalog
 from data.memo import kept
-
-Z = 1.959964  # of a 95 % interval
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def gap_through_training(training: Training) -> pd.DataFrame:
     ends = training.points["model_id"].iloc[[0, -1]]
     small, large = (points[points["model_id"] == model].set_index("tokens")[["score", "stderr"]] for model in ends)
     both = small.add_suffix("_small").join(large.add_suffix("_large"), how="inner").sort_index()
-    error = Z * np.hypot(both["stderr_small"].to_numpy(float), both["stderr_large"].to_numpy(float))
+    error = Z_95 * np.hypot(both["stderr_small"].to_numpy(float), both["stderr_large"].to_numpy(float))
     return pd.DataFrame(
         {
             "tokens": both.index.to_numpy(float),

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from components.core.i18n import gettext as _
-from components.core.numbers import decimal, percent, short
+from components.core.numbers import Z_95, decimal, percent, short
 from components.data_size.training import Training
 from components.figures.scales import spread
 from components.figures.theme import Theme, annotate, axis_style, base_layout, mixed
@@ -109,7 +109,7 @@ def shades(color: str, theme: Theme, count: int) -> list[str]:
 
 
 def _hover(point: Mapping[str, object], fraction: bool, sources: Mapping[str, str]) -> str:
-    score, error = float(str(point["score"])), 1.959964 * float(str(point["stderr"]))
+    score, error = float(str(point["score"])), Z_95 * float(str(point["stderr"]))
     shown, plus = (
         (percent(score, 1), percent(error, 1) if np.isfinite(error) else "")
         if fraction

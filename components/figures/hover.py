@@ -10,7 +10,7 @@ import pandas as pd
 
 from components.ability.model import AbilityView, ShownSeries
 from components.core.i18n import gettext as _
-from components.core.numbers import on_axis
+from components.core.numbers import Z_95, on_axis
 from components.core.vocabulary import figure_kind, metric_name, score_text, shots_name, source_name
 
 
@@ -19,7 +19,7 @@ def error_bounds(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     score = points["score"].to_numpy(float)
     n = points["n_examples"].to_numpy(float)
     stderr = points["stderr"].to_numpy(float)
-    z = 1.959964
+    z = Z_95
     with np.errstate(invalid="ignore", divide="ignore"):
         inside = np.clip(score, 0, 1)
         centre = (inside + z**2 / (2 * n)) / (1 + z**2 / n)

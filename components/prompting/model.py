@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from components.ability.model import Assess
+from components.core.numbers import Z_95
 from components.core.state import Dropped, ViewState
 from data.catalog import Catalog
 from data.memo import kept
@@ -282,7 +283,7 @@ def matched(without: pd.DataFrame, with_: pd.DataFrame) -> pd.DataFrame:
         if same.empty:
             continue
         other = same.iloc[0]
-        half = 1.959964 * float(np.sqrt(_variance(other) + _variance(point)))
+        half = Z_95 * float(np.sqrt(_variance(other) + _variance(point)))
         gain = sign * (point.score - other["score"])
         rows.append((point.model_name, point.value, other["score"], point.score, gain, gain - half, gain + half))
     columns = ["model_name", "value", "without", "with_", "gain", "low", "high"]

@@ -17,6 +17,7 @@ import pandas as pd
 from components.ability.model import AbilityView, Assess, Choice, ShownSeries, resolve
 from components.core.citation import citations
 from components.core.family_styles import style_variants
+from components.core.numbers import Z_95
 from components.core.state import UNSTATED, ViewState
 from components.core.verdicts import sharpness_of
 from components.risks.groups import GROUPS, group_of
@@ -24,9 +25,6 @@ from data.catalog import Catalog
 from data.memo import kept
 from data.series import KEY, ability_scores, arrays, axis_values, final_scores, perplexity_measures, place, series_table
 from emergence import MIN_SIZES, QUESTIONS, Assessment, Series
-
-Z = 1.959964
-
 
 # Where a measure was published in several ways: the one to open with, (metric, shots). The generated answers of
 # TruthfulQA by size are those of Lin et al. (2021), who found that larger models were less truthful.
@@ -321,7 +319,7 @@ def trend(points: pd.DataFrame, higher_is_better: bool) -> Trend | None:
     difference = float(last["score"]) - float(first["score"])
     if not np.isfinite(error):
         return Trend(first, last, "")
-    if abs(difference) <= Z * error:
+    if abs(difference) <= Z_95 * error:
         return Trend(first, last, "same")
     return Trend(first, last, "better" if (difference > 0) == higher_is_better else "worse")
 

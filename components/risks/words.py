@@ -11,7 +11,7 @@ from components.ability.model import AbilityView
 from components.core.i18n import gettext as _
 from components.core.i18n import mark as N_
 from components.core.i18n import ngettext
-from components.core.numbers import decimal, on_axis, percent, short
+from components.core.numbers import Z_95, decimal, on_axis, percent, short
 from components.core.verdicts import Answered
 from components.core.vocabulary import listing, metric_name, series_name, shots_name, source_name
 from components.data_size.training import Training, gap_through_training
@@ -269,7 +269,7 @@ def training_error(trainings: tuple[Training, ...]) -> str:
     if errors.empty:
         return ""
     return _("Each point carries an error of about ±{error} (95 %).").format(
-        error=difference(1.959964 * float(errors.median()), str(trainings[0].metric["unit"])).lstrip("+")
+        error=difference(Z_95 * float(errors.median()), str(trainings[0].metric["unit"])).lstrip("+")
     )
 
 
